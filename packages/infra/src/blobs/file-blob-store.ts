@@ -1,0 +1,119 @@
+import { createHash, randomUUID } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { Readable } from "node:stream";
+import {
+  BlobCorrupt,
+  BlobMissing,
+  BlobTooLarge,
+  type BlobSource,
+  type BlobStore,
+  type ByteRange,
+  type StoredBlob,
+} from "./blob-store.ts";
+
+/**
+ * Blobs as files under `directory/ab/cd/<sha256>`. A blob is written beside its place, synced, then renamed,
+ * so that a reader sees the whole of it or nothing, also after a crash.
+ */
+export function createFileBlobStore(directory: string): BlobStore {
+  const pathOf = (sha256: string) => join(directory, sha256.slice(0, 2), sha256.slice(2, 4), assertHash(sha256));
+  return {
+    put: (source, options) => putFile(directory, pathOf, source, options?.maxBytes ?? Number.POSITIVE_INFINITY),
+    read: async (sha256) => readChecked(pathOf(sha256), sha256),
+    stream: async (sha256, range) => streamFile(pathOf(sha256), sha256, range),
+    head: async (sha256) => headFile(pathOf(sha256)),
+    delete: async (sha256) => rm(pathOf(sha256), { force: true }),
+    check: () => checkWritable(directory),
+  };
+}
+
+function assertHash(sha256: string): string {
+  if (!/^[0-9a-f]{64}$/.test(sha256)) throw new Error(`Not a SHA-256 in hex: ${JSON.stringify(sha256)}`);
+  return sha256;
+}
+
+async function putFile(
+  directory: string,
+  pathOf: (sha256: string) => string,
+  source: BlobSource,
+  maxBytes: number,
+): Promise<StoredBlob> {
+  const incoming = join(directory, "incoming");
+  await mkdir(incoming, { recursive: true });
+  const temporary = join(incoming, randomUUID());
+  try {
+    const blob = await writeSynced(temporary, source, maxBytes);
+    const target = pathOf(blob.sha256);
+    if ((await headFile(target))?.sizeBytes === blob.sizeBytes) return blob;
+    await mkdir(dirname(target), { recursive: true });
+    await rename(temporary, target);
+    await syncDirectory(dirname(target));
+    return blob;
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+async function writeSynced(path: string, source: BlobSource, maxBytes: number): Promise<StoredBlob> {
+  const hash = createHash("sha256");
+  let sizeBytes = 0;
+  const file = await open(path, "wx", 0o600);
+  try {
+    for await (const chunk of source instanceof Uint8Array ? [source] : source) {
+      sizeBytes += chunk.byteLength;
+      if (sizeBytes > maxBytes) throw new BlobTooLarge(maxBytes);
+      hash.update(chunk);
+      await file.writeFile(chunk);
+    }
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+  return { sha256: hash.digest("hex"), sizeBytes };
+}
+
+/** The rename itself must survive a power cut, not only the file's bytes. */
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, "r");
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}
+
+async function readChecked(path: string, sha256: string): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = await readFile(path).catch((error: unknown) => {
+    throw isMissing(error) ? new BlobMissing(sha256) : error;
+  });
+  if (createHash("sha256").update(bytes).digest("hex") !== sha256) throw new BlobCorrupt(sha256);
+  return bytes;
+}
+
+async function streamFile(path: string, sha256: string, range?: ByteRange): Promise<ReadableStream<Uint8Array>> {
+  if ((await headFile(path)) === null) throw new BlobMissing(sha256);
+  return Readable.toWeb(createReadStream(path, range));
+}
+
+async function headFile(path: string): Promise<{ readonly sizeBytes: number } | null> {
+  try {
+    return { sizeBytes: (await stat(path)).size };
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+async function checkWritable(directory: string): Promise<void> {
+  const probe = join(directory, "incoming", `check-${randomUUID()}`);
+  await mkdir(dirname(probe), { recursive: true });
+  const file = await open(probe, "wx");
+  await file.close();
+  await rm(probe);
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
+}

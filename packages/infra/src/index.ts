@@ -1,0 +1,20 @@
+export {
+  BlobCorrupt,
+  BlobMissing,
+  BlobTooLarge,
+  type BlobSource,
+  type BlobStore,
+  type ByteRange,
+  type StoredBlob,
+} from "./blobs/blob-store.ts";
+export { createBlobStore } from "./blobs/create-blob-store.ts";
+export {
+  signArtifact,
+  verifyArtifactSignature,
+  type SignArtifactOptions,
+  type VerifyArtifactOptions,
+} from "./blobs/sign-artifact.ts";
+export { createLive, type Live, type LiveChannel } from "./live/create-live.ts";
+export { createLog, type Log } from "./log.ts";
+export { safeFetch, type FetchedFile, type SafeFetchOptions } from "./net/safe-fetch.ts";
+export { createDoorbell, type Doorbell } from "./queue/create-doorbell.ts";
