@@ -1,0 +1,42 @@
+import { execFileSync } from "node:child_process";
+import { cpus, totalmem } from "node:os";
+import { benchOverhead } from "./overhead.ts";
+import { formatFigures, type BenchResult } from "./figure.ts";
+import { benchUpscale } from "./upscale.ts";
+
+const benches: Readonly<Record<string, () => Promise<BenchResult>>> = {
+  overhead: benchOverhead,
+  upscale: benchUpscale,
+};
+
+const names = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
+const unknown = names.filter((name) => !Object.hasOwn(benches, name));
+if (names.length === 0 || unknown.length > 0) {
+  console.error(`usage: npm run bench -- <${Object.keys(benches).join("|")}> [--json]`);
+  process.exit(2);
+}
+await run(names, process.argv.includes("--json"));
+
+async function run(selected: readonly string[], json: boolean): Promise<void> {
+  const figures = [];
+  for (const name of selected) {
+    const result = await benches[name]?.();
+    if (result === undefined) continue;
+    figures.push(...result.figures);
+    if (!json) console.log(`${result.table}\n\n${formatFigures(result.figures)}\n`);
+  }
+  if (json) console.log(JSON.stringify({ figures, machine: describeMachine(), commit: readCommit(), seed: 1 }));
+}
+
+function describeMachine(): string {
+  const gib = Math.round(totalmem() / 2 ** 30);
+  return `${cpus().length} × ${cpus()[0]?.model.trim() ?? "unknown CPU"}, ${gib} GiB, Node ${process.versions.node}`;
+}
+
+function readCommit(): string {
+  try {
+    return execFileSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8" }).trim();
+  } catch {
+    return "unknown";
+  }
+}
