@@ -1,0 +1,16 @@
+import { defineConfig } from "vitest/config";
+
+/** Unit and integration tests; whole journeys are in `e2e/`. */
+export default defineConfig({
+  test: {
+    include: [
+      "packages/*/src/**/*.test.{ts,tsx}",
+      "apps/*/src/**/*.test.{ts,tsx}",
+      "examples/**/*.test.ts",
+    ],
+    // Tests use the real Postgres, file system and network sessions; these are bounds, not goals.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    reporters: ["default"],
+  },
+});
