@@ -1,0 +1,45 @@
+import type { Json, Limits, ModelRef, Value } from "@heddle/core";
+import type { BlobStore } from "@heddle/infra";
+
+/** What an op sees of its task. Everything it needs is here; it keeps no state of its own between tasks. */
+export interface OpContext {
+  /** Validated, with defaults filled in; a value wired into a parameter is already in its place. */
+  readonly params: Readonly<Record<string, Json>>;
+  /** Values of the media ports, by port name; an optional port with nothing wired is absent. */
+  readonly inputs: Readonly<Record<string, Value>>;
+  readonly blobs: BlobStore;
+  /** Aborted when the task is cancelled, its lease is lost, or the runner stops. */
+  readonly signal: AbortSignal;
+  readonly limits: Limits;
+  /** Version of the node type that the plan was compiled for. */
+  readonly version: number;
+  readonly model?: ModelRef;
+  /**
+   * Says how far the work is: `done` of `total` units (tiles, sampler steps); `total` 0 means unknown.
+   * `leftMs`: milliseconds left, when it can be told. Cheap: calls are coalesced before they are sent.
+   */
+  progress(phase: "loading" | "computing", done: number, total: number, leftMs?: number): void;
+  /** Milliseconds spent on loading weights; summed over calls, and not paid for. */
+  loaded(ms: number): void;
+}
+
+/** What a runner can do. Outputs are named after the output ports of the node types that use it. */
+export interface Op {
+  readonly name: string;
+  /** Throws `OpError` for what the author of the workflow can mend; anything else is the platform's fault (INFRA, tried again). */
+  run(context: OpContext): Promise<Record<string, Value>>;
+}
+
+/** The input is wrong (USER): reported with its port, never tried again, never billed. */
+export class OpError extends Error {
+  override readonly name = "OpError";
+  /** Stable, snake_case: `image_too_large`. */
+  readonly code: string;
+  readonly portId: string | undefined;
+
+  constructor(code: string, message: string, portId?: string) {
+    super(message);
+    this.code = code;
+    this.portId = portId;
+  }
+}
