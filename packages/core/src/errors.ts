@@ -7,6 +7,7 @@ export const appErrorTable = {
   unauthenticated: { status: 401, title: "A valid API key is needed" },
   forbidden: { status: 403, title: "This key may not do that" },
   not_found: { status: 404, title: "Not found" },
+  method_not_allowed: { status: 405, title: "This address does not take that method" },
   conflict: { status: 409, title: "Somebody changed this first" },
   too_large: { status: 413, title: "Too large" },
   unsupported_media: { status: 415, title: "This kind of file is not supported" },
