@@ -1,0 +1,5 @@
+import { Gallery } from "../gallery/gallery.tsx";
+
+export default function GalleryPage() {
+  return <Gallery />;
+}

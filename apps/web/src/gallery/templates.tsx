@@ -1,0 +1,112 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import type { MediaType } from "@heddle/core";
+import { type ReactNode, useState } from "react";
+import { useTrpc } from "../trpc.tsx";
+import { MediaShape } from "../ui/media-shape.tsx";
+import { Segmented } from "../ui/segmented.tsx";
+import { dollars, seconds } from "../words/amounts.ts";
+import { CardGrid, CardPlaceholders } from "./card-grid.tsx";
+import type { Start } from "./gallery.tsx";
+import { Makes } from "./makes.tsx";
+import { WorkflowCard } from "./workflow-card.tsx";
+
+export interface TemplatesProps {
+  readonly query: string;
+  readonly onOpen: (start: Start) => void;
+  /** Slug of the template that is being opened. */
+  readonly opening: string | null;
+  /** A last card. */
+  readonly children?: ReactNode;
+}
+
+const filters = ["all", "image", "text"] as const;
+type Filter = (typeof filters)[number];
+
+/** The workflows that come with Heddle; a press makes a copy and opens it. */
+export function Templates({ query, onOpen, opening, children }: TemplatesProps) {
+  const trpc = useTrpc();
+  const templates = useQuery(trpc.template.list.queryOptions());
+  const [filter, setFilter] = useState<Filter>("all");
+  const wanted = (templates.data ?? []).filter(
+    (template) =>
+      matches(query, [template.name, template.description]) &&
+      (filter === "all" || template.gives.some((type) => type.media === filter)),
+  );
+  return (
+    <section aria-labelledby="templates-title">
+      <div className="mb-4 flex min-h-8 flex-wrap items-center gap-3">
+        <h1 id="templates-title" className="text-15 font-semibold">
+          Start from a template
+        </h1>
+        <p className="text-ink-2 max-md:hidden">Each one runs on this machine as it is.</p>
+        <div className="ml-auto">
+          <Segmented
+            label="What it makes"
+            value={filter}
+            onChange={setFilter}
+            options={filters.map((value) => ({ value, label: filterLabel(value) }))}
+          />
+        </div>
+      </div>
+      <CardGrid>
+        {templates.isPending && <CardPlaceholders count={5} />}
+        {wanted.map((template) => (
+          <WorkflowCard
+            key={template.slug}
+            title={template.name}
+            picture={<Picture url={template.pictureUrl} gives={template.gives[0]?.media ?? "any"} />}
+            facts={
+              <>
+                <Makes takes={template.takes} gives={template.gives} />
+                <span className="ml-auto truncate">
+                  ~{seconds(template.estimate.deviceMs)}, {dollars(template.estimate.costUsd)}
+                </span>
+              </>
+            }
+            action={{
+              onPress: () => onOpen({ kind: "template", slug: template.slug }),
+              busy: opening === template.slug,
+            }}
+          />
+        ))}
+        {children !== null && children !== undefined && <li>{children}</li>}
+      </CardGrid>
+      {templates.isError && <p className="text-danger">The templates could not be loaded: {templates.error.message}</p>}
+      {templates.isSuccess && wanted.length === 0 && <p className="text-ink-2">No template fits “{query}”.</p>}
+    </section>
+  );
+}
+
+function filterLabel(filter: Filter): ReactNode {
+  if (filter === "all") return "All";
+  return (
+    <>
+      <MediaShape media={filter} size={8} />
+      {filter === "image" ? "Image" : "Text"}
+    </>
+  );
+}
+
+/** Whether every word of the query is somewhere in the texts. */
+export function matches(query: string, texts: readonly string[]): boolean {
+  const haystack = texts.join(" ").toLowerCase();
+  return query.toLowerCase().split(/\s+/).every((word) => haystack.includes(word));
+}
+
+export interface PictureProps {
+  readonly url: string | null;
+  /** Drawn hollow where there is no picture yet. */
+  readonly gives: MediaType | "any";
+}
+
+export function Picture({ url, gives }: PictureProps) {
+  if (url !== null) {
+    return <img src={url} alt="" loading="lazy" decoding="async" className="size-full object-cover" />;
+  }
+  return (
+    <span className="grid size-full place-items-center [--under:var(--raised)]">
+      <MediaShape media={gives} hollow size={20} />
+    </span>
+  );
+}

@@ -1,0 +1,154 @@
+"use client";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { KeyRound, Plus } from "lucide-react";
+import { type FormEvent, useState } from "react";
+import { useTrpc } from "../trpc.tsx";
+import { Button } from "../ui/button.tsx";
+import { Dialog } from "../ui/dialog.tsx";
+import { Icon } from "../ui/icon.tsx";
+import { TextField } from "../ui/text-field.tsx";
+import { toast } from "../ui/toast.tsx";
+import { ago } from "../words/amounts.ts";
+import { CopyText } from "./copy-text.tsx";
+import { Panel, PanelRow } from "./panel.tsx";
+
+/** API keys: made, shown once, revoked. */
+export function ApiKeys() {
+  const trpc = useTrpc();
+  const keys = useQuery(trpc.key.list.queryOptions());
+  const [making, setMaking] = useState(false);
+  const now = new Date();
+  return (
+    <Panel
+      id="keys"
+      title="API keys"
+      help="A program that calls your workflows sends one of these. Whoever holds it can run workflows and see results."
+      action={
+        <Button variant="primary" onClick={() => setMaking(true)}>
+          <Icon of={Plus} />
+          New key
+        </Button>
+      }
+    >
+      {keys.data?.length === 0 && (
+        <PanelRow>
+          <Icon of={KeyRound} className="text-ink-3" />
+          <span className="text-ink-2">No keys yet. Make one to call a workflow with curl or from code.</span>
+        </PanelRow>
+      )}
+      {keys.data?.map((key) => (
+        <PanelRow key={key.id}>
+          <span className="min-w-0 flex-1 truncate font-medium">{key.name}</span>
+          <code className="font-mono text-12 text-ink-2">hdl_live_…{key.lastFour}</code>
+          <span className="w-40 text-12 text-ink-2">
+            {key.lastUsedAt === null ? "never used" : `used ${ago(new Date(key.lastUsedAt), now)}`}
+          </span>
+          <Revoke id={key.id} name={key.name} />
+        </PanelRow>
+      ))}
+      {keys.isPending && <PanelRow>{null}</PanelRow>}
+      {keys.isError && (
+        <PanelRow>
+          <span className="text-danger">The keys could not be loaded: {keys.error.message}</span>
+        </PanelRow>
+      )}
+      <NewKey open={making} onClose={() => setMaking(false)} />
+    </Panel>
+  );
+}
+
+function Revoke({ id, name }: { readonly id: string; readonly name: string }) {
+  const trpc = useTrpc();
+  const queryClient = useQueryClient();
+  const [asking, setAsking] = useState(false);
+  const revoke = useMutation(
+    trpc.key.revoke.mutationOptions({
+      onSuccess: () => queryClient.invalidateQueries({ queryKey: trpc.key.list.queryKey() }),
+      onError: (error) => toast({ title: "The key was not revoked", description: error.message }),
+    }),
+  );
+  return (
+    <>
+      <Button size="small" variant="line" onClick={() => setAsking(true)} aria-label={`Revoke ${name}`}>
+        Revoke
+      </Button>
+      <Dialog
+        open={asking}
+        onOpenChange={setAsking}
+        title={`Revoke “${name}”?`}
+        description="Programs that use it are refused from now on. This cannot be undone."
+        actions={
+          <>
+            <Button onClick={() => setAsking(false)}>Keep it</Button>
+            <Button
+              variant="danger"
+              onClick={() => {
+                setAsking(false);
+                revoke.mutate({ id });
+              }}
+            >
+              Revoke
+            </Button>
+          </>
+        }
+      />
+    </>
+  );
+}
+
+function NewKey({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
+  const trpc = useTrpc();
+  const queryClient = useQueryClient();
+  const [name, setName] = useState("");
+  const create = useMutation(
+    trpc.key.create.mutationOptions({
+      onSuccess: () => queryClient.invalidateQueries({ queryKey: trpc.key.list.queryKey() }),
+    }),
+  );
+  const close = () => {
+    onClose();
+    setName("");
+    create.reset();
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    create.mutate({ name: name.trim() });
+  };
+  const made = create.data?.key;
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={(next) => (next ? undefined : close())}
+      title={made === undefined ? "New API key" : "Copy your key now"}
+      description={made === undefined ? "A name helps to tell which program it belongs to." : "It is shown this once."}
+      actions={
+        made === undefined ? (
+          <Button variant="primary" type="submit" form="new-key" disabled={name.trim() === "" || create.isPending}>
+            Make the key
+          </Button>
+        ) : (
+          <Button variant="primary" onClick={close}>
+            Done
+          </Button>
+        )
+      }
+    >
+      {made === undefined ? (
+        <form id="new-key" onSubmit={submit}>
+          <label className="block">
+            <span className="mb-1 block text-12 text-ink-2">Name</span>
+            <TextField
+              value={name}
+              maxLength={80}
+              placeholder="Newsletter script"
+              onChange={(event) => setName(event.target.value)}
+            />
+          </label>
+          {create.isError && <p className="mt-2 text-12 text-danger">{create.error.message}</p>}
+        </form>
+      ) : (
+        <CopyText text={made} label="API key" />
+      )}
+    </Dialog>
+  );
+}
