@@ -7,7 +7,6 @@ CREATE TABLE "workspace" (
   "id" TEXT NOT NULL,
   "slug" TEXT NOT NULL,
   "name" TEXT NOT NULL,
-  "run_number" INTEGER NOT NULL DEFAULT 0,
   "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
   CONSTRAINT "workspace_pkey" PRIMARY KEY ("id")
 );
@@ -20,13 +19,14 @@ CREATE TABLE "workflow" (
   "name" TEXT NOT NULL,
   "document" JSONB NOT NULL,
   "revision" INTEGER NOT NULL DEFAULT 1,
+  "run_number" INTEGER NOT NULL DEFAULT 0,
   "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
   "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
   CONSTRAINT "workflow_pkey" PRIMARY KEY ("id"),
   CONSTRAINT "workflow_workspace_id_fkey" FOREIGN KEY ("workspace_id") REFERENCES "workspace"("id") ON DELETE CASCADE ON UPDATE CASCADE
 );
 CREATE UNIQUE INDEX "workflow_workspace_id_slug_key" ON "workflow"("workspace_id", "slug");
-CREATE INDEX "workflow_workspace_id_updated_at_id_idx" ON "workflow"("workspace_id", "updated_at" DESC, "id");
+CREATE INDEX "workflow_workspace_id_updated_at_id_idx" ON "workflow"("workspace_id", "updated_at" DESC, "id" DESC);
 
 CREATE TABLE "workflow_version" (
   "id" TEXT NOT NULL,
@@ -43,7 +43,7 @@ CREATE UNIQUE INDEX "workflow_version_workflow_id_number_key" ON "workflow_versi
 CREATE TABLE "run" (
   "id" TEXT NOT NULL,
   "workspace_id" TEXT NOT NULL,
-  "number" INTEGER NOT NULL,
+  "number" INTEGER,
   "workflow_id" TEXT,
   "version_id" TEXT,
   "status" "run_status" NOT NULL DEFAULT 'QUEUED',
@@ -66,8 +66,8 @@ CREATE TABLE "run" (
   CONSTRAINT "run_workflow_id_fkey" FOREIGN KEY ("workflow_id") REFERENCES "workflow"("id") ON DELETE SET NULL ON UPDATE CASCADE,
   CONSTRAINT "run_version_id_fkey" FOREIGN KEY ("version_id") REFERENCES "workflow_version"("id") ON DELETE SET NULL ON UPDATE CASCADE
 );
-CREATE UNIQUE INDEX "run_workspace_id_number_key" ON "run"("workspace_id", "number");
-CREATE INDEX "run_workspace_id_created_at_id_idx" ON "run"("workspace_id", "created_at" DESC, "id");
+CREATE UNIQUE INDEX "run_workflow_id_number_key" ON "run"("workflow_id", "number");
+CREATE INDEX "run_workspace_id_created_at_id_idx" ON "run"("workspace_id", "created_at" DESC, "id" DESC);
 -- What the gallery's thumbnail is taken from.
 CREATE INDEX "run_latest_success_idx" ON "run"("workflow_id", "finished_at" DESC) WHERE "status" = 'SUCCEEDED';
 -- What the sweeper looks through: the runs that are not over.

@@ -1,0 +1,51 @@
+import { PrismaPg } from "@prisma/adapter-pg";
+import pg from "pg";
+import { PrismaClient } from "./generated/client.ts";
+
+export interface DatabaseOptions {
+  /** `postgres://user:password@host:port/name` */
+  readonly url: string;
+  /** Connections at most; default 10. */
+  readonly poolSize?: number;
+  /** Uniform in [0, 1): jitter of retries. Default `Math.random`. */
+  readonly random?: () => number;
+}
+
+/** A handle on Postgres. Everything in it is for this package; others pass it to the functions of the index. */
+export interface Database {
+  /** Repositories. */
+  readonly prisma: PrismaClient;
+  /**
+   * The engine's SQL. Statements that do not wait for each other's answer travel together (pipelining), which Prisma
+   * cannot do: a completion is three round trips instead of a dozen.
+   */
+  readonly pool: pg.Pool;
+  readonly random: () => number;
+  close(): Promise<void>;
+}
+
+/** Opens a pool; connections are made when they are needed. */
+export function createDatabase(options: DatabaseOptions): Database {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.poolSize ?? 10,
+    pipeline: true,
+    keepAlive: true,
+    application_name: "heddle",
+    connectionTimeoutMillis: 10_000,
+    // A process that is stopped in mid-transaction must not hold a run's lock for ever.
+    idle_in_transaction_session_timeout: 20_000,
+  });
+  // Without a listener a connection that breaks while idle would end the process; the next query opens another.
+  pool.on("error", () => {});
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+  return {
+    prisma,
+    pool,
+    random: options.random ?? Math.random,
+    close: async () => {
+      await prisma.$disconnect();
+      await pool.end();
+    },
+  };
+}
