@@ -1,0 +1,50 @@
+import type { Database } from "../database.ts";
+
+/** The numbers are those of the reliability notes; each query gives the rows that break the rule. */
+const invariants: Readonly<Record<string, string>> = {
+  "I1 every accepted run is terminal": `
+    SELECT id, status FROM run WHERE status NOT IN ('SUCCEEDED', 'FAILED', 'CANCELED', 'EXPIRED')`,
+  "I1 a terminal run has no live step": `
+    SELECT s.id, s.status FROM step s JOIN run r ON r.id = s.run_id
+    WHERE r.status IN ('SUCCEEDED', 'FAILED', 'CANCELED', 'EXPIRED')
+      AND s.status NOT IN ('SUCCEEDED', 'FAILED', 'CANCELED', 'SKIPPED')`,
+  "I1 remaining counts the steps of the plan that are not terminal": `
+    SELECT r.id, r.remaining FROM run r WHERE r.remaining <> (
+      SELECT count(*) FROM step s WHERE s.run_id = r.id AND s.item IS NULL
+        AND s.status NOT IN ('SUCCEEDED', 'FAILED', 'CANCELED', 'SKIPPED'))`,
+  "I2 every committed step that a runner made has one usage row, and nothing else has": `
+    SELECT coalesce(s.id, u.step_id) AS id FROM usage_event u
+    FULL JOIN (SELECT id FROM step WHERE op IS NOT NULL AND status = 'SUCCEEDED' AND epoch > 0 AND NOT cached) s
+      ON s.id = u.step_id
+    WHERE s.id IS NULL OR u.step_id IS NULL`,
+  "I2 a run costs what its usage rows say": `
+    SELECT r.id FROM run r WHERE r.cost_usd <> (SELECT coalesce(sum(cost_usd), 0) FROM usage_event u WHERE u.run_id = r.id)`,
+  "I3 a step is committed by its last lease, once": `
+    SELECT a.step_id FROM step_attempt a JOIN step s ON s.id = a.step_id
+    WHERE a.outcome = 'SUCCEEDED' AND (a.epoch <> s.epoch OR s.status <> 'SUCCEEDED')
+    UNION ALL SELECT step_id FROM step_attempt WHERE outcome = 'SUCCEEDED' GROUP BY step_id HAVING count(*) > 1`,
+  "I4 event numbers have no gaps and end at the run's": `
+    SELECT r.id, count(e.seq), max(e.seq), r.event_seq FROM run r LEFT JOIN run_event e ON e.run_id = r.id
+    GROUP BY r.id HAVING count(e.seq) <> r.event_seq OR max(e.seq) <> r.event_seq OR min(e.seq) <> 1`,
+  "I4 a terminal run has one terminal event, which is the last": `
+    SELECT r.id FROM run r JOIN run_event e ON e.run_id = r.id
+      AND e.body->>'type' IN ('run.succeeded', 'run.failed', 'run.canceled', 'run.expired')
+    GROUP BY r.id, r.event_seq HAVING count(*) <> 1 OR max(e.seq) <> r.event_seq`,
+  "I4 a step succeeds, fails, is skipped or is cancelled once": `
+    SELECT run_id, body->>'stepId', body->>'item' FROM run_event
+    WHERE body->>'type' IN ('step.succeeded', 'step.failed', 'step.skipped', 'step.canceled')
+    GROUP BY 1, 2, 3 HAVING count(*) > 1`,
+  "no work is held as in flight by a step that is over": `
+    SELECT i.step_id FROM inflight i LEFT JOIN step s ON s.id = i.step_id
+    WHERE s.id IS NULL OR s.status NOT IN ('READY', 'LEASED')`,
+};
+
+/** Rules that are broken, with the first rows that break them. Empty after every scenario that has come to its end. */
+export async function findViolations(database: Database): Promise<string[]> {
+  const violations: string[] = [];
+  for (const [rule, sql] of Object.entries(invariants)) {
+    const { rows } = await database.pool.query(`SELECT * FROM (${sql}) AS broken LIMIT 3`);
+    if (rows.length > 0) violations.push(`${rule}: ${JSON.stringify(rows)}`);
+  }
+  return violations;
+}
