@@ -18,6 +18,7 @@ export {
 export type { Page, PageOptions } from "./cursor.ts";
 export { createDatabase, type Database, type DatabaseOptions } from "./database.ts";
 export { migrate } from "./migrate.ts";
+export { findIdempotentRun, type FindIdempotentRunOptions } from "./runs/find-idempotent-run.ts";
 export { getRun, type RunKey } from "./runs/get-run.ts";
 export { listRuns, type ListRunsOptions } from "./runs/list-runs.ts";
 export { readRunEvents, type ReadRunEventsOptions } from "./runs/read-run-events.ts";
