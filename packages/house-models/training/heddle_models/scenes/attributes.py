@@ -13,8 +13,21 @@ LANDSCAPES = ("mountains", "sea", "harbour", "desert", "forest", "city", "fields
 TIMES = ("dawn", "day", "dusk", "night")
 SKIES = ("clear", "clouds", "stars", "rain", "snow", "fog")
 OBJECTS = (
-    "house", "tree", "boat", "balloon", "lighthouse", "bird", "car", "cactus",
-    "tent", "windmill", "castle", "rocket", "cat", "whale", "mushroom",
+    "house",
+    "tree",
+    "boat",
+    "balloon",
+    "lighthouse",
+    "bird",
+    "car",
+    "cactus",
+    "tent",
+    "windmill",
+    "castle",
+    "rocket",
+    "cat",
+    "whale",
+    "mushroom",
 )
 COLOURS = ("red", "orange", "yellow", "green", "blue", "purple", "pink", "white")
 PLACES = ("left", "centre", "right")
@@ -53,12 +66,12 @@ class Scenes:
     def __len__(self) -> int:
         return len(self.seed)
 
-    def take(self, index) -> "Scenes":
+    def take(self, index) -> Scenes:
         """The scenes at ``index`` (an integer array, boolean mask or slice)."""
         return Scenes(**{f.name: getattr(self, f.name)[index] for f in fields(self)})
 
     @staticmethod
-    def join(parts: list["Scenes"]) -> "Scenes":
+    def join(parts: list[Scenes]) -> Scenes:
         """One batch out of several."""
         return Scenes(**{f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Scenes)})
 
@@ -119,17 +132,22 @@ def _draw(count: int, rng: np.random.Generator, plain: bool) -> Scenes:
     lonely = plain | (rng.random(count) > 0.22) | (other == kind)
     empty = (rng.random(count) < 0.06) & (not plain)
     none = np.full(count, -1)
+    colour = rng.integers(0, len(COLOURS), count)
+    # Now and then the second object is a twin: "two red boats".
+    twin = ~lonely & (rng.random(count) < 0.2)
+    other = np.where(twin, kind, other)
+    other_colour = np.where(twin, colour, rng.integers(0, len(COLOURS), count))
     return Scenes(
         landscape=rng.integers(0, len(LANDSCAPES), count),
         time=time,
         sky=sky,
         object=np.where(empty, none, kind),
-        colour=rng.integers(0, len(COLOURS), count),
+        colour=colour,
         place=place,
         size=rng.choice(3, count, p=(0.22, 0.5, 0.28)),
         style=rng.integers(0, len(STYLES), count),
         other=np.where(lonely | empty, none, other),
-        other_colour=rng.integers(0, len(COLOURS), count),
+        other_colour=other_colour,
         other_place=(place + rng.integers(1, 3, count)) % 3,
         seed=rng.integers(0, 2**62, count),
     )

@@ -56,7 +56,7 @@ class Canvas:
     def prepare(self, dice: Dice) -> None:
         """What a style needs before anything is painted (noise fields, line colours)."""
 
-    def select(self, index: Tensor) -> "Canvas":
+    def select(self, index: Tensor) -> Canvas:
         """A canvas of the scenes at ``index``; paint on it, then give it to ``merge``."""
         part = object.__new__(type(self))
         part.__dict__.update(self.__dict__)
@@ -68,7 +68,7 @@ class Canvas:
         part.extra = {name: value[index] for name, value in self.extra.items()}
         return part
 
-    def merge(self, part: "Canvas", index: Tensor) -> None:
+    def merge(self, part: Canvas, index: Tensor) -> None:
         """Put back what was painted on a selection."""
         self.rgb[index] = part.rgb
 
@@ -98,11 +98,16 @@ class Canvas:
 
     def named(self, colour: Tensor) -> Tensor:
         """What a named colour (index int64 [n]) looks like on an object here and now, [n, 3]."""
-        return palette.lit_object(torch.tensor(palette.NAMED, device=colour.device)[colour], self.time)
+        return palette.lit_object(palette.constant(palette.NAMED, colour.device)[colour], self.time)
 
     def fill(self, distance: Tensor, colour: Tensor, role: Role, opacity: float | Tensor = 1.0) -> None:
         """Paint one layer."""
         raise NotImplementedError
+
+    def weather(self, share: float) -> Tensor:
+        """The colour of rain (``share`` about a half) and snow (about one), [n, 3]."""
+        mean = self.rgb.mean((2, 3))
+        return torch.lerp(mean, torch.ones_like(mean), share)
 
     def finish(self) -> Tensor:
         """Last touches over the whole picture; returns rgb [n, 3, size, size] in 0–1."""
@@ -120,8 +125,10 @@ class Watercolour(Canvas):
     """Wobbly edges, blooming pigment that gathers at the rim, paper grain."""
 
     def prepare(self, dice):
-        wobble = [cloudy_noise(dice, 14, self.size, 2)[:, 0] * 0.006 + cloudy_noise(dice, 5, self.size, 1)[:, 0] * 0.006
-                  for _ in range(2)]
+        wobble = [
+            cloudy_noise(dice, 14, self.size, 2)[:, 0] * 0.006 + cloudy_noise(dice, 5, self.size, 1)[:, 0] * 0.006
+            for _ in range(2)
+        ]
         self.x, self.y = self.x + wobble[0], self.y + wobble[1]
         self.extra["bloom"] = cloudy_noise(dice, 5, self.size, 3)
         self.extra["grain"] = cloudy_noise(dice, 48, self.size, 1)
@@ -136,7 +143,7 @@ class Watercolour(Canvas):
 
     def finish(self):
         wet = self.rgb + 0.05 * self.extra["bloom"] + 0.022 * self.extra["grain"]
-        paper = torch.tensor([0.985, 0.968, 0.935], device=wet.device)[None, :, None, None]
+        paper = palette.constant((0.985, 0.968, 0.935), wet.device)[None, :, None, None]
         return torch.lerp(wet, paper, 0.09).clamp(0, 1)
 
 

@@ -19,18 +19,59 @@ _STYLE = {
     "blueprint": ("blueprint", "blueprint drawing", "technical drawing", "blueprint plan", "blueprint style"),
 }
 _LAND = {
-    "mountains": ("in the mountains", "among snowy peaks", "below the mountains", "in an alpine valley", "by a mountain lake",
-                  "with mountains behind", "in front of the mountains"),
+    "mountains": (
+        "in the mountains",
+        "among snowy peaks",
+        "below the mountains",
+        "in an alpine valley",
+        "by a mountain lake",
+        "with mountains behind",
+        "in front of the mountains",
+    ),
     "sea": ("at sea", "on the sea", "on the open sea", "by the ocean", "on the ocean", "in the sea", "over calm water"),
-    "harbour": ("in a harbour", "in a small harbor", "by the port", "near the quay", "in a harbour village",
-                "in a fishing village", "with harbour houses behind"),
-    "desert": ("in the desert", "among sand dunes", "on the dunes", "in a sandy desert", "in a dry desert", "in the sand"),
-    "forest": ("in the forest", "in the woods", "among pine trees", "in a pine forest", "in a clearing in the woods",
-               "between tall pines"),
-    "city": ("in the city", "in front of a city skyline", "downtown", "with skyscrapers behind", "by the city river",
-             "in a big city", "before the skyline"),
-    "fields": ("in the fields", "on rolling hills", "in the countryside", "on farmland", "in a meadow",
-               "among green hills", "in the country"),
+    "harbour": (
+        "in a harbour",
+        "in a small harbor",
+        "by the port",
+        "near the quay",
+        "in a harbour village",
+        "in a fishing village",
+        "with harbour houses behind",
+    ),
+    "desert": (
+        "in the desert",
+        "among sand dunes",
+        "on the dunes",
+        "in a sandy desert",
+        "in a dry desert",
+        "in the sand",
+    ),
+    "forest": (
+        "in the forest",
+        "in the woods",
+        "among pine trees",
+        "in a pine forest",
+        "in a clearing in the woods",
+        "between tall pines",
+    ),
+    "city": (
+        "in the city",
+        "in front of a city skyline",
+        "downtown",
+        "with skyscrapers behind",
+        "by the city river",
+        "in a big city",
+        "before the skyline",
+    ),
+    "fields": (
+        "in the fields",
+        "on rolling hills",
+        "in the countryside",
+        "on farmland",
+        "in a meadow",
+        "among green hills",
+        "in the country",
+    ),
 }
 _LAND_ALONE = {
     "mountains": ("mountains", "snowy mountains", "a mountain range", "a mountain landscape"),
@@ -56,16 +97,30 @@ _SKY = {
     "fog": ("in the fog", "foggy", "in the mist", "misty", "with drifting fog"),
 }
 _COLOUR = {
-    "red": ("red", "red", "red", "crimson", "scarlet"), "orange": ("orange",), "yellow": ("yellow", "yellow", "golden"),
-    "green": ("green", "green", "emerald"), "blue": ("blue", "blue", "azure"), "purple": ("purple", "purple", "violet"),
-    "pink": ("pink", "pink", "rose"), "white": ("white",),
+    "red": ("red", "red", "red", "crimson", "scarlet"),
+    "orange": ("orange",),
+    "yellow": ("yellow", "yellow", "golden"),
+    "green": ("green", "green", "emerald"),
+    "blue": ("blue", "blue", "azure"),
+    "purple": ("purple", "purple", "violet"),
+    "pink": ("pink", "pink", "rose"),
+    "white": ("white",),
 }
 _OBJECT = {
-    "house": ("house", "house", "cottage", "home", "cabin"), "tree": ("tree",), "boat": ("boat", "sailboat", "sailing boat", "boat"),
-    "balloon": ("balloon", "hot-air balloon", "hot air balloon"), "lighthouse": ("lighthouse",),
-    "bird": ("bird", "bird", "songbird"), "car": ("car", "car", "automobile"), "cactus": ("cactus",),
-    "tent": ("tent", "tent", "camping tent"), "windmill": ("windmill", "windmill", "mill"), "castle": ("castle", "castle", "fortress"),
-    "rocket": ("rocket", "rocket", "spaceship"), "cat": ("cat", "cat", "kitten", "kitty"), "whale": ("whale",),
+    "house": ("house", "house", "cottage", "home", "cabin"),
+    "tree": ("tree",),
+    "boat": ("boat", "sailboat", "sailing boat", "boat"),
+    "balloon": ("balloon", "hot-air balloon", "hot air balloon"),
+    "lighthouse": ("lighthouse",),
+    "bird": ("bird", "bird", "songbird"),
+    "car": ("car", "car", "automobile"),
+    "cactus": ("cactus",),
+    "tent": ("tent", "tent", "camping tent"),
+    "windmill": ("windmill", "windmill", "mill"),
+    "castle": ("castle", "castle", "fortress"),
+    "rocket": ("rocket", "rocket", "spaceship"),
+    "cat": ("cat", "cat", "kitten", "kitty"),
+    "whale": ("whale",),
     "mushroom": ("mushroom", "mushroom", "toadstool"),
 }
 _PLACE = {
@@ -74,7 +129,9 @@ _PLACE = {
     "right": ("on the right", "to the right", "at the right", "on the right side", "right"),
 }
 _SIZE = {
-    "small": ("small", "tiny", "little"), "medium": ("",), "large": ("big", "large", "huge", "giant"),
+    "small": ("small", "tiny", "little"),
+    "medium": ("",),
+    "large": ("big", "large", "huge", "giant"),
 }
 
 
@@ -89,11 +146,17 @@ class _Words:
 
     def __init__(self, scenes: Scenes, row: int, dice: random.Random, full: bool) -> None:
         self.dice, self.scenes, self.row = dice, scenes, row
-        named = {name: int(getattr(scenes, name)[row]) for name in ("landscape", "time", "sky", "place", "size", "style")}
+        named = {
+            name: int(getattr(scenes, name)[row]) for name in ("landscape", "time", "sky", "place", "size", "style")
+        }
         self.kind = int(scenes.object[row])
         keep = (lambda p: True) if full else (lambda p: dice.random() < p)
         empty = self.kind < 0
-        self.land = dice.choice((_LAND_ALONE if empty else _LAND)[LANDSCAPES[named["landscape"]]]) if empty or keep(0.93) else ""
+        self.land = (
+            dice.choice((_LAND_ALONE if empty else _LAND)[LANDSCAPES[named["landscape"]]])
+            if empty or keep(0.93)
+            else ""
+        )
         self.time = dice.choice(_TIME[TIMES[named["time"]]]) if keep(0.9) else ""
         self.style = dice.choice(_STYLE[STYLES[named["style"]]]) if keep(0.93) else ""
         self.sky = dice.choice(_SKY[SKIES[named["sky"]]]) if dice.random() < self._sky_chance(named["sky"]) else ""
@@ -103,6 +166,8 @@ class _Words:
         colour = int(scenes.colour[row])
         self.thing = self._thing(self.kind, colour, self.size, keep(0.93)) if not empty else ""
         self.other = self._other()
+        if self.kind >= 0 and self.kind == scenes.other[row] and colour == scenes.other_colour[row]:
+            self._become_twins(colour)
 
     def _sky_chance(self, sky: int) -> float:
         return 0.45 if SKIES[sky] in ("clear", "stars") else 0.92
@@ -113,6 +178,14 @@ class _Words:
         text = " ".join(p for p in parts if p)
         article = "an" if text[0] in "aeiou" else "a"
         return f"{article} {text}" if self.dice.random() < 0.85 else text
+
+    def _become_twins(self, colour: int) -> None:
+        name = self.dice.choice(_OBJECT[OBJECTS[self.kind]])
+        name = name[:-1] + "ies" if name.endswith("y") else name + ("es" if name.endswith("s") else "s")
+        self.thing = (
+            f"{self.dice.choice(('two', 'two', 'a pair of'))} {self.dice.choice(_COLOUR[COLOURS[colour]])} {name}"
+        )
+        self.other = self.place = ""
 
     def _other(self) -> str:
         kind = int(self.scenes.other[self.row])

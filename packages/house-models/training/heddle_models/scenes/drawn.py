@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import ClassVar
 
 import torch
 from torch import Tensor
@@ -28,12 +29,12 @@ class Drawn(Canvas):
         """An outline along the edge as alpha, [n, 1, H, W]."""
         return self.cover(distance.abs() - self.line_width * width * 0.5)
 
-    def table(self, colours: list) -> Tensor:
+    def table(self, colours: tuple) -> Tensor:
         """Colours by time of day as [n, 3]."""
         return palette.by_time(colours, self.time)
 
     def named(self, colour: Tensor) -> Tensor:
-        return torch.tensor(palette.NAMED_BRIGHT, device=colour.device)[colour]
+        return palette.constant(palette.NAMED_BRIGHT, colour.device)[colour]
 
 
 class Ink(Drawn):
@@ -46,12 +47,15 @@ class Ink(Drawn):
         self.extra["line"] = self.table(palette.INK_LINE)
         self.extra["solid"] = self.table(palette.INK_SOLID)
 
+    def weather(self, share):
+        return torch.lerp(self.extra["paper"], self.extra["line"], 0.72)
+
     def sky(self, horizon, grey):
         paper, low = self.extra["paper"], self.table(palette.INK_PAPER_LOW)
         self.backdrop(paper, torch.lerp(paper, low, 0.25), low, horizon)
 
     def named(self, colour):
-        return torch.tensor(palette.NAMED, device=colour.device)[colour]
+        return palette.constant(palette.NAMED, colour.device)[colour]
 
     def fill(self, distance, colour, role, opacity=1.0):
         if role is Role.MOOD:
@@ -78,9 +82,15 @@ class Ink(Drawn):
 class Neon(Drawn):
     """Glowing tubes on a dark ground."""
 
-    tubes = {
-        Role.CLOUD: "#8f6bff", Role.FAR: "#7a5cff", Role.MIDDLE: "#3f8cff", Role.NEAR: "#22d3a0",
-        Role.WATER: "#38c8ff", Role.LIGHT: "#e4ddff", Role.STROKE: "#3fb7ff", Role.GLOW: "#ffcf66",
+    tubes: ClassVar = {
+        Role.CLOUD: "#8f6bff",
+        Role.FAR: "#7a5cff",
+        Role.MIDDLE: "#3f8cff",
+        Role.NEAR: "#22d3a0",
+        Role.WATER: "#38c8ff",
+        Role.LIGHT: "#e4ddff",
+        Role.STROKE: "#3fb7ff",
+        Role.GLOW: "#ffcf66",
     }
 
     def sky(self, horizon, grey):
@@ -115,7 +125,7 @@ class Neon(Drawn):
         if role is Role.DARK:
             return self.table(palette.NEON_LOW)
         code = palette.rgb(self.tubes[role])
-        return torch.tensor(code, device=colour.device).expand(len(self.time), 3)
+        return palette.constant(code, colour.device).expand(len(self.time), 3)
 
 
 class Blueprint(Drawn):

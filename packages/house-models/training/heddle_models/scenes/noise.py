@@ -33,7 +33,7 @@ class Dice:
         self._stream = stream
         self._next = 0
 
-    def fork(self, number: int) -> "Dice":
+    def fork(self, number: int) -> Dice:
         """Dice of their own for a part that only some batches paint, so that it shifts nobody else's draws."""
         return Dice(self._seed, self._stream * 64 + number, count=96)
 

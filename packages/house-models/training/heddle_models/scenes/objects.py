@@ -39,7 +39,7 @@ class Brush:
 
     def detail(self, distance: Tensor, code: str, role: Role, opacity: float = 1.0) -> None:
         """Paint a shape in a daylight colour of its own."""
-        colour = torch.tensor(palette.rgb(code), device=self.body.device).expand(len(self.body), 3)
+        colour = palette.constant(palette.rgb(code), self.body.device).expand(len(self.body), 3)
         self.fill(distance, palette.lit_object(colour, self.canvas.time), role, opacity)
 
     def lamp(self, distance: Tensor) -> None:
@@ -69,7 +69,9 @@ def tree(b: Brush) -> None:
     x, y = b.x, b.y
     b.detail(shapes.convex(x, y, [(-0.05, -0.5), (0.05, -0.5), (0.09, 0.0), (-0.09, 0.0)]), "#7a5542", Role.DARK)
     crown = shapes.union(
-        shapes.circle(x, y + 0.70, 0.28), shapes.circle(x + 0.22, y + 0.50, 0.22), shapes.circle(x - 0.22, y + 0.50, 0.22),
+        shapes.circle(x, y + 0.70, 0.28),
+        shapes.circle(x + 0.22, y + 0.50, 0.22),
+        shapes.circle(x - 0.22, y + 0.50, 0.22),
         shapes.circle(x, y + 0.46, 0.22),
     )
     b.main(crown)
@@ -216,7 +218,9 @@ def castle(b: Brush) -> None:
     b.detail(shapes.convex(x, y, [(0.0, -1.0), (0.18, -0.72), (-0.18, -0.72)]), "#5a4a68", Role.DARK)
     door = shapes.union(shapes.rect(x, y, (-0.10, -0.18, 0.10, 0.0)), shapes.circle(x, y + 0.18, 0.10))
     b.detail(door, "#4c3a3e", Role.DARK)
-    b.lamp(shapes.union(shapes.box(x.abs() - 0.42, y + 0.42, 0.035, 0.06), shapes.rect(x, y, (-0.04, -0.62, 0.04, -0.5))))
+    b.lamp(
+        shapes.union(shapes.box(x.abs() - 0.42, y + 0.42, 0.035, 0.06), shapes.rect(x, y, (-0.04, -0.62, 0.04, -0.5)))
+    )
 
 
 def rocket(b: Brush) -> None:
@@ -285,7 +289,19 @@ def mushroom(b: Brush) -> None:
 
 
 PAINTERS = {
-    "house": house, "tree": tree, "boat": boat, "balloon": balloon, "lighthouse": lighthouse, "bird": bird,
-    "car": car, "cactus": cactus, "tent": tent, "windmill": windmill, "castle": castle, "rocket": rocket,
-    "cat": cat, "whale": whale, "mushroom": mushroom,
+    "house": house,
+    "tree": tree,
+    "boat": boat,
+    "balloon": balloon,
+    "lighthouse": lighthouse,
+    "bird": bird,
+    "car": car,
+    "cactus": cactus,
+    "tent": tent,
+    "windmill": windmill,
+    "castle": castle,
+    "rocket": rocket,
+    "cat": cat,
+    "whale": whale,
+    "mushroom": mushroom,
 }

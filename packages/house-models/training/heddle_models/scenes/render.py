@@ -18,14 +18,24 @@ from .terrain import HORIZONS, Land
 from .terrain import PAINTERS as LAND_PAINTERS
 
 CANVASES: dict[str, type[Canvas]] = {
-    "flat": Flat, "watercolour": Watercolour, "pixel": Pixel, "ink": Ink, "neon": Neon, "blueprint": Blueprint,
+    "flat": Flat,
+    "watercolour": Watercolour,
+    "pixel": Pixel,
+    "ink": Ink,
+    "neon": Neon,
+    "blueprint": Blueprint,
 }
-_HEIGHTS = torch.tensor([0.25, 0.36, 0.48])
+_HEIGHTS = (0.25, 0.36, 0.48)  # small, medium, large, in picture sides
 
 
 @torch.no_grad()
-def render(scenes: Scenes, *, size: int = 128, device: str | torch.device = "cpu",
-           canvases: dict[str, type[Canvas]] | None = None) -> Tensor:
+def render(
+    scenes: Scenes,
+    *,
+    size: int = 128,
+    device: str | torch.device = "cpu",
+    canvases: dict[str, type[Canvas]] | None = None,
+) -> Tensor:
     """Pictures of a batch of scenes: float32 [B, 3, size, size], sRGB in 0–1.
 
     A scene's picture depends on its attributes and seed only (up to float rounding), not on the batch it is in.
@@ -55,7 +65,8 @@ def _render_style(kind: type[Canvas], scenes: Scenes, size: int, device: torch.d
             canvas.merge(part, index)
     # The second object stands further back, so it is painted first.
     for object_name, colour_name, place_name, stream in (
-        ("other", "other_colour", "other_place", 3), ("object", "colour", "place", 2),
+        ("other", "other_colour", "other_place", 3),
+        ("object", "colour", "place", 2),
     ):
         kinds = getattr(scenes, object_name)
         for number, name in enumerate(OBJECTS):
@@ -89,7 +100,7 @@ def _paint_object(canvas: Canvas, name: str, field: dict[str, Tensor], stream: i
     """One object in scenes that share its kind, with the water or the islet it needs."""
     dice = Dice(field["seed"], stream=stream)
     second = stream == 3
-    height = _HEIGHTS.to(canvas.rgb.device)[field["size"]][:, None, None] * dice.roll(0.93, 1.07)
+    height = palette.constant(_HEIGHTS, canvas.rgb.device)[field["size"]][:, None, None] * dice.roll(0.93, 1.07)
     if second:
         height = 0.22 + 0.05 * dice.roll(0, 1)
     if name in ("car", "whale"):
@@ -127,8 +138,8 @@ def _paint_base(canvas: Canvas, name: str, where: tuple[Tensor, Tensor], height:
         rim = pond.abs() - 0.004
         canvas.fill(rim + 1e3 * wet, palette.by_time(palette.GLITTER, time), Role.STROKE, 0.5)
         return
-    sand = torch.tensor([palette.rgb("#e5c88e")], device=y.device).expand(n, 3)
-    grass = torch.tensor([palette.rgb("#6fa668")], device=y.device).expand(n, 3)
+    sand = palette.constant(palette.rgb("#e5c88e"), y.device).expand(n, 3)
+    grass = palette.constant(palette.rgb("#6fa668"), y.device).expand(n, 3)
     islet = torch.maximum(shapes.ellipse(x, y - 0.10, 0.92, 0.22), y - 0.12) * height
     canvas.fill(islet + 1e3 * (1 - wet), palette.lit_ground(sand, time, 0.0), Role.NEAR)
     turf = torch.maximum(shapes.ellipse(x, y - 0.07, 0.80, 0.17), y - 0.045) * height

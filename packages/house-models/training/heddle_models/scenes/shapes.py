@@ -40,7 +40,7 @@ def rect(x: Tensor, y: Tensor, edges: tuple[float, float, float, float]) -> Tens
 def convex(x: Tensor, y: Tensor, points: list[tuple[float, float]]) -> Tensor:
     """A convex polygon with corners in clockwise order on screen (y down); exact inside, a bound outside."""
     distance = None
-    for (x0, y0), (x1, y1) in zip(points, points[1:] + points[:1]):
+    for (x0, y0), (x1, y1) in zip(points, points[1:] + points[:1], strict=True):
         length = math.hypot(x1 - x0, y1 - y0)
         nx, ny = (y1 - y0) / length, -(x1 - x0) / length
         side = (x - x0) * nx + (y - y0) * ny

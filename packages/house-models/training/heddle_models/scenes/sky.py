@@ -40,15 +40,13 @@ def _stars(canvas: Canvas, sky: Tensor, dice: Dice) -> None:
     column, line = gx.floor().clamp(0, cells - 1), gy.floor().clamp(0, cells - 1)
     index = (line * cells + column).long()
     n = len(sky)
-    jitter_x, jitter_y, bright = (
-        _at(dice.lattice(cells, cells).view(n, -1), index) for _ in range(3)
-    )
+    jitter_x, jitter_y, bright = (_at(dice.lattice(cells, cells).view(n, -1), index) for _ in range(3))
     dx = (gx - column - 0.2 - 0.6 * jitter_x) / cells
     dy = (gy - line - 0.2 - 0.6 * jitter_y) / cells
     radius = 0.003 + 0.006 * bright**4
     high = (1.15 - canvas.y * 1.5).clamp(0, 1)
     alpha = show * (bright > 0.38) * high * (0.55 + 0.45 * bright)
-    white = torch.tensor([[1.0, 0.98, 0.9]], device=sky.device).expand(n, 3)
+    white = palette.constant((1.0, 0.98, 0.9), sky.device).expand(n, 3)
     canvas.blend(white, canvas.cover(shapes.circle(dx, dy, radius), 1.2) * alpha[:, None])
 
 
@@ -155,7 +153,7 @@ def _rain(canvas: Canvas, sky: Tensor, dice: Dice) -> None:
     show = is_sky(sky, "rain")
     if not show.any():
         return
-    light = torch.lerp(canvas.rgb.mean((2, 3)), torch.ones_like(canvas.rgb[:, :, 0, 0]), 0.55)
+    light = canvas.weather(0.55)
     n = len(sky)
     for cells, length, strength in ((10, 0.055, 0.8), (14, 0.035, 0.5)):
         slanted = canvas.x + canvas.y * 0.28
@@ -174,7 +172,7 @@ def _snow(canvas: Canvas, sky: Tensor, dice: Dice) -> None:
     if not show.any():
         return
     n = len(sky)
-    white = torch.ones(n, 3, device=sky.device) * 0.99
+    white = canvas.weather(0.98)
     for cells, radius in ((6, 0.0115), (11, 0.0070)):
         gx, gy = canvas.x * cells, canvas.y * cells
         column, line = gx.floor(), gy.floor()

@@ -24,8 +24,8 @@ class Land:
 
     def ground(self, code: str, depth: float, snowy: float = 0.82) -> Tensor:
         """A daylight ground colour as it looks at this hour, at this depth, under snow; [n, 3]."""
-        colour = torch.tensor(palette.rgb(code), device=self.horizon.device).expand(len(self.horizon), 3)
-        white = torch.tensor([0.93, 0.95, 0.99], device=colour.device)
+        colour = palette.constant(palette.rgb(code), self.horizon.device).expand(len(self.horizon), 3)
+        white = palette.constant((0.93, 0.95, 0.99), colour.device)
         colour = torch.lerp(colour, white.expand_as(colour), self.snow[:, 0] * snowy)
         return palette.lit_ground(colour, self.canvas.time, depth)
 
@@ -74,7 +74,7 @@ def _water(land: Land, top: Tensor, *, glitter: bool = True) -> None:
 def _pines(land: Land, base: float, size: float, colour: Tensor, role: Role, gap: Tensor | None = None) -> None:
     """A row of pines standing on horizon + base; ``size`` is their mean height. ``gap`` thins them out near an x."""
     canvas, dice = land.canvas, land.dice
-    count = int(round(0.62 / size))
+    count = round(0.62 / size)
     result, forest = None, None
     for row in range(2):
         shift = dice.roll(0, 1)
@@ -150,8 +150,8 @@ def _quay(land: Land, away: Tensor) -> None:
     outside = (1 - known) * 1.0
     body = torch.maximum(x.abs() - width * 0.46, torch.maximum(up - tall, -up)) + outside
     roof = torch.maximum((x.abs() - (tall + 0.055 - up) * 0.92) * 0.73, tall - 0.004 - up) + outside
-    walls = [palette.rgb(c) for c in ("#f6efe2", "#f0b79a", "#f3d27c", "#e9e4da", "#d98c74")]
-    walls = torch.tensor(walls, device=canvas.rgb.device)
+    walls = tuple(palette.rgb(c) for c in ("#f6efe2", "#f0b79a", "#f3d27c", "#e9e4da", "#d98c74"))
+    walls = palette.constant(walls, canvas.rgb.device)
     shade = (pick(dice.row(count), index) * len(walls)).long().clamp(0, len(walls) - 1)
     tint = walls[shade].permute(0, 3, 1, 2)
     mean = palette.lit_ground(torch.ones_like(land.ground("#ffffff", 0.0)), canvas.time, 0.0)
@@ -178,7 +178,8 @@ def desert(land: Land) -> None:
         mesa = torch.maximum((x.abs() - wide - (tall - y) * 0.35) * 0.94, y - tall)
         canvas.fill(mesa, land.ground("#c98a6a", 0.42), Role.FAR)
     for base, wave, code, depth, role in (
-        (0.03, 4.5, "#edc98a", 0.25, Role.FAR), (0.11, 3.6, "#e3b26d", 0.1, Role.MIDDLE),
+        (0.03, 4.5, "#edc98a", 0.25, Role.FAR),
+        (0.11, 3.6, "#e3b26d", 0.1, Role.MIDDLE),
         (0.20, 2.9, "#efc889", 0.0, Role.MIDDLE),
     ):
         dune = land.hills(base, 0.045, wave)
@@ -288,10 +289,20 @@ def _bushes(land: Land) -> None:
 
 
 PAINTERS = {
-    "mountains": mountains, "sea": sea, "harbour": harbour, "desert": desert,
-    "forest": forest, "city": city, "fields": fields,
+    "mountains": mountains,
+    "sea": sea,
+    "harbour": harbour,
+    "desert": desert,
+    "forest": forest,
+    "city": city,
+    "fields": fields,
 }
 HORIZONS = {
-    "mountains": (0.54, 0.62), "sea": (0.50, 0.60), "harbour": (0.52, 0.58), "desert": (0.52, 0.60),
-    "forest": (0.54, 0.60), "city": (0.50, 0.56), "fields": (0.50, 0.58),
+    "mountains": (0.54, 0.62),
+    "sea": (0.50, 0.60),
+    "harbour": (0.52, 0.58),
+    "desert": (0.52, 0.60),
+    "forest": (0.54, 0.60),
+    "city": (0.50, 0.56),
+    "fields": (0.50, 0.58),
 }

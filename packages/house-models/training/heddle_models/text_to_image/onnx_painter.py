@@ -1,0 +1,64 @@
+"""Captions to pictures with the exported parts on onnxruntime: what the product runs, in Python, to measure it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import torch
+from torch import Tensor
+
+from .evaluate import Painter
+from .sampler import euler, noise, schedule
+from .tokenizer import Tokenizer
+
+
+class OnnxParts:
+    """The parts in a folder with ``manifest.json``."""
+
+    def __init__(self, folder: Path, threads: int = 2) -> None:
+        self.manifest = json.loads((folder / "manifest.json").read_text())
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        self._sessions = {
+            name: onnxruntime.InferenceSession(folder / part["file"], options, providers=["CPUExecutionProvider"])
+            for name, part in self.manifest["parts"].items()
+        }
+        self.tokenizer = Tokenizer(self.manifest["tokenizer"]["vocabulary"], self.manifest["tokenizer"]["length"])
+
+    def run(self, part: str, **inputs: np.ndarray) -> np.ndarray:
+        """The first output of a part."""
+        return self._sessions[part].run(None, inputs)[0]
+
+    def velocity(self, latent: Tensor, t: float, guidance: float, text: np.ndarray) -> Tensor:
+        """One denoising step's velocity without adapters."""
+        rows = len(latent)
+        config = self.manifest["config"]
+        width, depth = config["width"], config["depth"]
+        out = self.run(
+            "denoiser",
+            latent=latent.numpy(),
+            timestep=np.full(rows, t, np.float32),
+            guidance=np.full(rows, guidance, np.float32),
+            text=text,
+            lora_a=np.zeros((1, depth, 1, 7 * width), np.float32),
+            lora_b=np.zeros((1, depth, 9 * width, 1), np.float32),
+            lora_index=np.zeros((rows, 1), np.int64),
+            lora_scale=np.zeros((rows, 1), np.float32),
+        )
+        return torch.from_numpy(out)
+
+    def painter(self, steps: int, guidance: float, shift: float) -> Painter:
+        """A painter with these settings."""
+        config = self.manifest["config"]
+        side = config["image"] // 8
+
+        def paint(captions: list[str], seeds: list[int]) -> Tensor:
+            text = self.run("text-encoder", ids=self.tokenizer.batch(captions))
+            start = torch.stack([noise(seed, (config["latent_channels"], side, side)) for seed in seeds])
+            latent = euler(lambda x, t: self.velocity(x, t, guidance, text), start, schedule(steps, shift=shift))
+            return torch.from_numpy(self.run("decoder", latent=latent.numpy())) * 2 - 1
+
+        return paint
