@@ -4,7 +4,7 @@ import { jsonSchema } from "./json.ts";
 /** The version that this code writes. Older documents are migrated forward, newer ones are refused. */
 export const documentVersion = 1;
 
-const idSchema = z
+export const idSchema = z
   .string()
   .min(1)
   .max(64)

@@ -109,3 +109,35 @@ export {
   type Task,
   type TaskResult,
 } from "./runner-protocol.ts";
+export { cacheKey, type CacheKeySource } from "./cache-key.ts";
+export { canonicalJson, type Canonical } from "./canonical-json.ts";
+export { compile } from "./compile/compile.ts";
+export type { CompileOptions, CompileResult } from "./compile/compile-options.ts";
+export { applyEdit } from "./edit/apply-edit.ts";
+export type { DocumentNote, Edit, Edited, NodeSettings, Position } from "./edit/edit.ts";
+export {
+  copyFragment,
+  fragmentSchema,
+  parseFragment,
+  pasteFragment,
+  type Fragment,
+  type PasteOptions,
+} from "./edit/fragment.ts";
+export { connectionProblem, type WireEnd } from "./graph/connection-problem.ts";
+export { nodeLabel, nodeTitle } from "./graph/node-label.ts";
+export type { ResolvedInput, ResolvedOutput, ResolvedPorts } from "./graph/resolve-node.ts";
+export { portsOf, resolveTypes, type ResolvedTypes } from "./graph/resolve-types.ts";
+export { inspectJson } from "./inspect-json.ts";
+export {
+  describeInterface,
+  type DeclaredInput,
+  type DeclaredOutput,
+} from "./interface/describe-interface.ts";
+export { fieldProblem } from "./interface/field-problem.ts";
+export { parseRunInput, type ParseRunInputResult } from "./interface/parse-run-input.ts";
+export { parseDocument, type ParseDocumentResult } from "./parse-document.ts";
+export { collectItems, expandItems, type ExpandItemsResult } from "./run/expand-items.ts";
+export { resolveInputs, type OutputOf } from "./run/resolve-inputs.ts";
+export { sha256Hex } from "./sha256-hex.ts";
+export { stepCostUsd, sumUsd, type Usage } from "./step-cost-usd.ts";
+export { jsonToValue, valueToJson } from "./value-json.ts";

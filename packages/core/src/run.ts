@@ -45,7 +45,11 @@ export const stepTimingSchema = z.object({
 });
 export type StepTiming = z.infer<typeof stepTimingSchema>;
 
-const stepBase = { stepId: z.string(), nodeIds: z.array(z.string()), item: z.number().int().nullable() };
+const stepBase = {
+  stepId: z.string(),
+  nodeIds: z.array(z.string()),
+  item: z.number().int().nullable(),
+};
 
 /** The durable history of a run: gapless `seq` from 1, exactly one terminal event. Drives SSE and `Last-Event-ID`. */
 export const runEventBodySchema = z.discriminatedUnion("type", [
@@ -63,13 +67,22 @@ export const runEventBodySchema = z.discriminatedUnion("type", [
     timing: stepTimingSchema,
     costUsd: z.number(),
   }),
-  z.object({ type: z.literal("step.retrying"), ...stepBase, error: stepErrorSchema, availableAt: z.string() }),
+  z.object({
+    type: z.literal("step.retrying"),
+    ...stepBase,
+    error: stepErrorSchema,
+    availableAt: z.string(),
+  }),
   z.object({ type: z.literal("step.failed"), ...stepBase, error: stepErrorSchema }),
   z.object({ type: z.literal("step.skipped"), ...stepBase, reason: z.string() }),
   z.object({ type: z.literal("step.canceled"), ...stepBase }),
   z.object({ type: z.literal("run.canceling") }),
   z.object({ type: z.literal("run.succeeded"), costUsd: z.number() }),
-  z.object({ type: z.literal("run.failed"), costUsd: z.number(), error: stepErrorSchema.extend({ nodeId: z.string() }) }),
+  z.object({
+    type: z.literal("run.failed"),
+    costUsd: z.number(),
+    error: stepErrorSchema.extend({ nodeId: z.string() }),
+  }),
   z.object({ type: z.literal("run.canceled"), costUsd: z.number() }),
   z.object({ type: z.literal("run.expired"), costUsd: z.number() }),
 ]);
@@ -100,9 +113,13 @@ export const progressSchema = z.object({
 export type Progress = z.infer<typeof progressSchema>;
 
 export function isTerminalRun(status: RunStatus): boolean {
-  return status === "SUCCEEDED" || status === "FAILED" || status === "CANCELED" || status === "EXPIRED";
+  return (
+    status === "SUCCEEDED" || status === "FAILED" || status === "CANCELED" || status === "EXPIRED"
+  );
 }
 
 export function isTerminalStep(status: StepStatus): boolean {
-  return status === "SUCCEEDED" || status === "FAILED" || status === "CANCELED" || status === "SKIPPED";
+  return (
+    status === "SUCCEEDED" || status === "FAILED" || status === "CANCELED" || status === "SKIPPED"
+  );
 }

@@ -82,7 +82,9 @@ export type LeaseResponse = z.infer<typeof leaseResponseSchema>;
 export const eventsRequestSchema = z.object({
   runnerId: z.string(),
   running: z.array(z.object({ taskId: z.string(), epoch: z.number().int() })),
-  progress: z.array(progressSchema.extend({ taskId: z.string(), epoch: z.number().int() })).default([]),
+  progress: z
+    .array(progressSchema.extend({ taskId: z.string(), epoch: z.number().int() }))
+    .default([]),
 });
 export type EventsRequest = z.infer<typeof eventsRequestSchema>;
 
