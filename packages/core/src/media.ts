@@ -19,10 +19,10 @@ export const artifactRefSchema = z.object({
   /** bytes */
   sizeBytes: z.number().int().nonnegative(),
   /** pixels, images and videos only */
-  width: z.number().int().positive().optional(),
-  height: z.number().int().positive().optional(),
+  width: z.number().int().positive().exactOptional(),
+  height: z.number().int().positive().exactOptional(),
   /** milliseconds, videos only */
-  durationMs: z.number().nonnegative().optional(),
+  durationMs: z.number().nonnegative().exactOptional(),
 });
 export type ArtifactRef = z.infer<typeof artifactRefSchema>;
 
