@@ -1,0 +1,15 @@
+export { catalog } from "./registry.ts";
+export { inputJsonSchema, type JsonSchema } from "./json-schema.ts";
+export type { Anchor } from "./params.ts";
+export type { NodeDefinition, ReadResult } from "./define-node.ts";
+export { adjust } from "./nodes/adjust.ts";
+export { blend } from "./nodes/blend.ts";
+export { blurSharpen } from "./nodes/blur-sharpen.ts";
+export { compare } from "./nodes/compare.ts";
+export { crop } from "./nodes/crop.ts";
+export { grid } from "./nodes/grid.ts";
+export { maskColour } from "./nodes/mask-colour.ts";
+export { maskLuminance } from "./nodes/mask-luminance.ts";
+export { resize } from "./nodes/resize.ts";
+export { rotateFlip } from "./nodes/rotate-flip.ts";
+export { overlayText, type FontFamily } from "./nodes/overlay-text.ts";

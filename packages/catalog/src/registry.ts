@@ -1,0 +1,69 @@
+import type { Catalog, NodeType } from "@heddle/core";
+import { adjust } from "./nodes/adjust.ts";
+import { blend } from "./nodes/blend.ts";
+import { blurSharpen } from "./nodes/blur-sharpen.ts";
+import { compare } from "./nodes/compare.ts";
+import { crop } from "./nodes/crop.ts";
+import { grid } from "./nodes/grid.ts";
+import { inputChoice } from "./nodes/input-choice.ts";
+import { inputImage } from "./nodes/input-image.ts";
+import { inputImages } from "./nodes/input-images.ts";
+import { inputLora } from "./nodes/input-lora.ts";
+import { inputNumber } from "./nodes/input-number.ts";
+import { inputText } from "./nodes/input-text.ts";
+import { inputTexts } from "./nodes/input-texts.ts";
+import { inputVideo } from "./nodes/input-video.ts";
+import { list } from "./nodes/list.ts";
+import { maskColour } from "./nodes/mask-colour.ts";
+import { maskLuminance } from "./nodes/mask-luminance.ts";
+import { outputFile } from "./nodes/output-file.ts";
+import { outputImage } from "./nodes/output-image.ts";
+import { outputText } from "./nodes/output-text.ts";
+import { outputVideo } from "./nodes/output-video.ts";
+import { overlayText } from "./nodes/overlay-text.ts";
+import { pick } from "./nodes/pick.ts";
+import { resize } from "./nodes/resize.ts";
+import { rotateFlip } from "./nodes/rotate-flip.ts";
+import { seed } from "./nodes/seed.ts";
+import { sweep } from "./nodes/sweep.ts";
+import { textJoin } from "./nodes/text-join.ts";
+import { textPick } from "./nodes/text-pick.ts";
+import { textSplit } from "./nodes/text-split.ts";
+import { textTemplate } from "./nodes/text-template.ts";
+
+/** Every node type, in the order of the palette: what is reached for first stands first in its group. */
+const nodeTypes: readonly NodeType[] = [
+  inputImage,
+  inputImages,
+  resize,
+  crop,
+  rotateFlip,
+  adjust,
+  blurSharpen,
+  overlayText,
+  blend,
+  maskLuminance,
+  maskColour,
+  grid,
+  compare,
+  inputVideo,
+  inputText,
+  inputTexts,
+  inputChoice,
+  textTemplate,
+  textJoin,
+  textSplit,
+  textPick,
+  inputNumber,
+  seed,
+  inputLora,
+  list,
+  pick,
+  sweep,
+  outputImage,
+  outputVideo,
+  outputText,
+  outputFile,
+];
+
+export const catalog: Catalog = new Map(nodeTypes.map((nodeType) => [nodeType.type, nodeType]));
