@@ -136,7 +136,26 @@ export {
 export { fieldProblem } from "./interface/field-problem.ts";
 export { parseRunInput, type ParseRunInputResult } from "./interface/parse-run-input.ts";
 export { parseDocument, type ParseDocumentResult } from "./parse-document.ts";
+export { advance } from "./run/advance.ts";
+export {
+  decideFailure,
+  maxInfraFailures,
+  poisonRunners,
+  type FailedAttempt,
+  type FailureDecision,
+} from "./run/decide-failure.ts";
 export { collectItems, expandItems, type ExpandItemsResult } from "./run/expand-items.ts";
+export {
+  parentSteps,
+  startRun,
+  type Advanced,
+  type RunAction,
+  type RunEffect,
+  type RunState,
+  type StepKey,
+  type StepState,
+} from "./run/run-state.ts";
+export { runTransitions, stepTransitions } from "./run/transitions.ts";
 export { resolveInputs, type OutputOf } from "./run/resolve-inputs.ts";
 export { sha256Hex } from "./sha256-hex.ts";
 export { stepCostUsd, sumUsd, type Usage } from "./step-cost-usd.ts";

@@ -73,7 +73,8 @@ function describeInput({ nodeId, node, type }: Declaring): DeclaredInput[] {
   const name = declaredName(node, type);
   const field = declaredField(node, type);
   if (name === undefined || field === undefined) return [];
-  const value = paramOf(node, type, valueField) ?? null;
+  const drawn = field.widget === "seed" && paramOf(node, type, "mode") === "random";
+  const value = drawn ? null : (paramOf(node, type, valueField) ?? null);
   const empty = value === "" || (Array.isArray(value) && value.length === 0);
   const asked = paramOf(node, type, "required") === true;
   return [
@@ -83,7 +84,7 @@ function describeInput({ nodeId, node, type }: Declaring): DeclaredInput[] {
       nodeType: node.type,
       field,
       label: field.label,
-      required: value === null || (asked && empty),
+      required: drawn ? false : value === null || (asked && empty),
       ...(value !== null && { default: value }),
     },
   ];
