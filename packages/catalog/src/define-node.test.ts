@@ -70,13 +70,13 @@ describe("defineNode", () => {
   });
 
   it.each([
-    [{ width: 99 }, "Width must be at most 10 px."],
-    [{ width: 0 }, "Width must be at least 1 px."],
-    [{ width: Number.NaN }, "Width must be a number."],
-    [{ width: "wide" }, "Width must be a number."],
-    [{ word: "long word" }, "Word must have at most 3 characters."],
-    [{ width: 1, word: "abc" }, "Word must fit the width."],
-    [{ colour: "red" }, 'There is no parameter called "colour" here.'],
+    [{ width: 99 }, "must be at most 10 px"],
+    [{ width: 0 }, "must be at least 1 px"],
+    [{ width: Number.NaN }, "must be a number"],
+    [{ width: "wide" }, "must be a number"],
+    [{ word: "long word" }, "must have at most 3 characters"],
+    [{ width: 1, word: "abc" }, "must fit the width"],
+    [{ colour: "red" }, 'has no parameter called "colour"'],
   ])("says what is wrong with %j", (params, message) => {
     const parsed = node.params.safeParse(params);
     expect(parsed.error?.issues.map((issue) => issue.message)).toEqual([message]);

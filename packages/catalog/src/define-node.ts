@@ -147,14 +147,16 @@ function createWork<Ports extends PortShape, Params extends ParamObject>(
   };
 }
 
-/** The parameters alone, as a document holds them; its issues read as sentences. */
+/**
+ * The parameters alone, as a document holds them. Messages of its issues are the end of a sentence that starts with
+ * the field's name: `must be at most 16384 px`.
+ */
 function createParams(params: ParamObject, fields: readonly Field[]): NodeType["params"] {
   return z.unknown().transform((value, context) => {
     const found = params.safeParse(value);
     if (found.success) return paramsSchema.parse(found.data);
     for (const issue of ownIssues(found.error)) {
-      const message = describeIssue(fieldOf(fields, issue), issue);
-      context.addIssue({ code: "custom", path: issue.path, message });
+      context.addIssue({ ...issue, message: describeIssue(fieldOf(fields, issue), issue) });
     }
     return z.NEVER;
   });
@@ -192,8 +194,9 @@ function firstError(fields: readonly Field[], error: z.ZodError): EvaluateError 
   const [issue] = ownIssues(error);
   assert(issue !== undefined, "a failed parse has an issue");
   const field = fieldOf(fields, issue);
-  const message = describeIssue(field, issue);
-  return field === undefined ? { message } : { portId: field.name, message };
+  const wrong = describeIssue(field, issue);
+  if (field === undefined) return { message: `The node ${wrong}.` };
+  return { portId: field.name, message: `${field.label} ${wrong}.` };
 }
 
 /** What is wrong in itself; what compares fields is left out while one of them is wrong anyway. */

@@ -1,21 +1,15 @@
 import type { Field } from "@heddle/core";
 import type { z } from "zod";
 
-/** What zod found wrong, as a sentence for the person who set the value: `Width must be at most 16384 px.` */
+/** What zod found wrong, as the end of a sentence that starts with the field's name: `must be at most 16384 px`. */
 export function describeIssue(field: Field | undefined, issue: z.core.$ZodIssue): string {
-  const label = field?.label ?? (issue.path.join(".") || "The input");
-  const message = describe(field, issue);
-  return /^[a-z]/.test(message) ? `${label} ${message}.`.replace(/\.\.$/, ".") : message;
-}
-
-function describe(field: Field | undefined, issue: z.core.$ZodIssue): string {
   if (issue.code === "invalid_type") return describeType(field, issue);
   if (issue.code === "too_big" || issue.code === "too_small") return describeSize(field, issue);
   if (issue.code === "invalid_value" && field?.options !== undefined) {
     return `must be one of ${field.options.map(({ value }) => value).join(", ")}`;
   }
   if (issue.code === "unrecognized_keys") {
-    return `There is no parameter called ${issue.keys.map((key) => `"${key}"`).join(", ")} here.`;
+    return `has no parameter called ${issue.keys.map((key) => `"${key}"`).join(", ")}`;
   }
   return issue.message;
 }

@@ -126,7 +126,7 @@ function issueProblem(target: TypedNode, issue: z.core.$ZodIssue, raw: Params): 
     const message = `${target.label}: ${name} needs a value; set it or wire something in`;
     return { code: "input_missing", message, ...place(target.id, name) };
   }
-  const message = `${target.label}: ${name}: ${issue.message}; got ${show(json)}`;
+  const message = `${target.label}: ${name} ${issue.message}; got ${show(json)}`;
   return {
     code: "param_invalid",
     message,
