@@ -73,6 +73,7 @@ function describeInput({ nodeId, node, type }: Declaring): DeclaredInput[] {
   const name = declaredName(node, type);
   const field = declaredField(node, type);
   if (name === undefined || field === undefined) return [];
+  // A seed that is drawn anew with each run has no default: a form that sends it would fix it.
   const drawn = field.widget === "seed" && paramOf(node, type, "mode") === "random";
   const value = drawn ? null : (paramOf(node, type, valueField) ?? null);
   const empty = value === "" || (Array.isArray(value) && value.length === 0);
@@ -84,7 +85,7 @@ function describeInput({ nodeId, node, type }: Declaring): DeclaredInput[] {
       nodeType: node.type,
       field,
       label: field.label,
-      required: drawn ? false : value === null || (asked && empty),
+      required: !drawn && (value === null || (asked && empty)),
       ...(value !== null && { default: value }),
     },
   ];
