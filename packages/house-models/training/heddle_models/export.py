@@ -11,6 +11,8 @@ import torch
 from torch import Tensor, nn
 
 OPSET = 17
+PACKAGE = Path(__file__).resolve().parents[2]
+"""The house-models package, to which the manifests' paths are relative."""
 
 
 def write_onnx(
@@ -44,10 +46,15 @@ def write_onnx(
 
 
 def write_manifest(file: Path, weights: Path, facts: dict[str, Any]) -> dict[str, Any]:
-    """Writes `facts` with the name, size and SHA-256 of the weights as JSON, and returns it."""
+    """Writes `facts` with the path, size and SHA-256 of the weights as JSON, and returns it.
+
+    The path is relative to the house-models package, or just a name where the weights lie outside it.
+    """
     data = weights.read_bytes()
+    inside = weights.resolve().is_relative_to(PACKAGE)
+    path = weights.resolve().relative_to(PACKAGE).as_posix() if inside else weights.name
     manifest = facts | {
-        "weights": {"file": weights.name, "sizeBytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+        "weights": {"file": path, "sizeBytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
     }
     file.write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return manifest

@@ -9,12 +9,12 @@ from pathlib import Path
 import torch
 from PIL import Image
 
+from heddle_models.export import PACKAGE
 from heddle_models.upscaler.evaluate import evaluate, mean_gain, table
 from heddle_models.upscaler.export import export_upscaler
 from heddle_models.upscaler.prepare import prepare
 from heddle_models.upscaler.train import Recipe, Training, load_averaged, train
 
-PACKAGE = Path(__file__).resolve().parents[3]
 PHOTOS = PACKAGE / "evaluation" / "photos"
 WEIGHTS = PACKAGE / "weights" / "upscaler-4x"
 WORK = PACKAGE / "training" / "data" / "upscaler"

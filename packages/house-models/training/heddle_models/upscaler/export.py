@@ -15,9 +15,12 @@ from heddle_models.upscaler.network import SCALE, Upscaler
 from heddle_models.upscaler.train import load_averaged
 
 VERSION = "1.0.0"
-TILE = 256
+TILE = 192
+"""Side of a tile in pixels: 0.2 GB of working memory, and short enough that a cancel is soon heard."""
+
 OVERLAP = 16
-"""Less than the receptive radius: beyond 16 pixels the influence is under 1/255, as the tests hold."""
+"""Margin of a tile in pixels. Less than the receptive radius: what lies further away changes a byte by
+a hundredth at most, on photographs and on noise, as a test holds."""
 
 
 class Clipped(nn.Module):

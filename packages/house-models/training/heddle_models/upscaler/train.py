@@ -29,7 +29,7 @@ class Recipe:
     batch: int = 64
     crop: int = 64
     """Side of the small picture of a training pair, in pixels."""
-    peak_rate: float = 1e-3
+    peak_rate: float = 8e-4
     final_rate: float = 2e-6
     warm_up: float = 0.02
     """Share of the run in which the rate rises to its peak."""
