@@ -59,6 +59,7 @@ export {
 } from "./workflows/workflow.ts";
 export {
   ensureLocalWorkspace,
+  getWorkspace,
   getWorkspaceBySlug,
   localWorkspaceId,
   type WorkspaceView,

@@ -22,3 +22,10 @@ export async function getWorkspaceBySlug(database: Database, slug: string): Prom
     select: { id: true, slug: true, name: true },
   });
 }
+
+export async function getWorkspace(database: Database, id: string): Promise<WorkspaceView | null> {
+  return database.prisma.workspace.findUnique({
+    where: { id },
+    select: { id: true, slug: true, name: true },
+  });
+}

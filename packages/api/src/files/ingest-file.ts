@@ -1,0 +1,98 @@
+import { AppError, sha256Hex, type ArtifactRef, type MediaType } from "@heddle/core";
+import { findArtifact, recordArtifact } from "@heddle/db";
+import type { Api } from "../api.ts";
+import { inspectSafetensors } from "./inspect-safetensors.ts";
+import { inspectMp4 } from "./inspect-video.ts";
+import { readImage } from "./read-image.ts";
+import { contentTypes, sniffFile, type FileFormat } from "./sniff.ts";
+
+export interface IncomingFile {
+  readonly bytes: Uint8Array;
+  /** What the sender says it is, by content type or file name; only used in messages. */
+  readonly claims?: string | undefined;
+}
+
+export interface IngestedFile {
+  readonly media: MediaType;
+  readonly artifact: ArtifactRef;
+}
+
+const mediaOf: Readonly<Record<FileFormat, "image" | "video" | "lora">> = {
+  png: "image",
+  jpeg: "image",
+  webp: "image",
+  gif: "image",
+  avif: "image",
+  tiff: "image",
+  mp4: "video",
+  webm: "video",
+  safetensors: "lora",
+};
+const takenFormats = "PNG, JPEG, WebP, GIF, AVIF, TIFF, MP4, WebM and .safetensors";
+
+/**
+ * Turns bytes from outside into an artifact of the workspace: told by their content, checked, pictures decoded and written
+ * anew as PNG. Throws AppError `unsupported_media` for what is not taken, `invalid` for what is damaged or too large.
+ */
+export async function ingestFile(api: Api, workspaceId: string, file: IncomingFile): Promise<IngestedFile> {
+  const format = recognise(file);
+  const known = await findOwn(api, workspaceId, file.bytes);
+  const artifact = known ?? (await store(api, format, file.bytes));
+  if (known === null) await recordArtifact(api.database, { workspaceId, artifact });
+  return { media: mediaOf[format], artifact };
+}
+
+function recognise({ bytes, claims }: IncomingFile): FileFormat {
+  if (bytes.byteLength === 0) throw new AppError("invalid", "This file is empty");
+  const sniffed = sniffFile(bytes);
+  if (sniffed.known) return sniffed.format;
+  const claimed = claimedFormat(claims);
+  const holds = sniffed.looksLike;
+  throw new AppError(
+    "unsupported_media",
+    claimed === null
+      ? `This file holds ${holds}, which is not taken. Taken are ${takenFormats}`
+      : `This file says it is ${claimed} but holds ${holds}. Taken are ${takenFormats}`,
+  );
+}
+
+const claims: readonly (readonly [RegExp, string])[] = [
+  [/png/i, "a PNG"],
+  [/jpe?g/i, "a JPEG"],
+  [/webp/i, "a WebP"],
+  [/gif/i, "a GIF"],
+  [/avif/i, "an AVIF"],
+  [/tiff?/i, "a TIFF"],
+  [/mp4|m4v/i, "an MP4"],
+  [/webm/i, "a WebM"],
+  [/safetensors/i, "a .safetensors file"],
+];
+
+/** From `image/png` or `photo.png`; the extension counts, not the rest of the name. */
+function claimedFormat(text: string | undefined): string | null {
+  const kind = text?.split(/[./]/).at(-1) ?? "";
+  return claims.find(([pattern]) => pattern.test(kind))?.[1] ?? null;
+}
+
+/** Bytes that this workspace already holds were checked when they came in or made here: nothing to do again. */
+async function findOwn(api: Api, workspaceId: string, bytes: Uint8Array): Promise<ArtifactRef | null> {
+  const sha256 = sha256Hex(bytes);
+  const found = await findArtifact(api.database, { workspaceId, sha256 });
+  return found !== null && (await api.blobs.head(sha256)) !== null ? found : null;
+}
+
+async function store(api: Api, format: FileFormat, bytes: Uint8Array): Promise<ArtifactRef> {
+  if (mediaOf[format] === "image") return storeImage(api, format, bytes);
+  if (format === "safetensors") inspectSafetensors(bytes);
+  if (format === "mp4") inspectMp4(bytes);
+  return { ...(await api.blobs.put(bytes)), contentType: contentTypes[format] };
+}
+
+function storeImage(api: Api, format: FileFormat, bytes: Uint8Array): Promise<ArtifactRef> {
+  return readImage(bytes, { format, maxPixels: api.limits.pixels }, async ({ png, width, height }) => ({
+    ...(await api.blobs.put(png)),
+    contentType: "image/png",
+    width,
+    height,
+  }));
+}

@@ -1,0 +1,14 @@
+export { createApi, type Api, type ApiResources, type Template } from "./api.ts";
+export { ingestFile, type IncomingFile, type IngestedFile } from "./files/ingest-file.ts";
+export { handleRest } from "./rest/handle-rest.ts";
+export { handleTrpc } from "./trpc/handle-trpc.ts";
+export type { TrpcErrorData } from "./trpc/init.ts";
+export { appRouter, type AppRouter } from "./trpc/router.ts";
+export type { PreviewedStep, RunPreview } from "./trpc/run/preview.ts";
+export { createServerCaller } from "./trpc/server-caller.ts";
+export type { LinkedRunEvent } from "./runs/stream-run-events.ts";
+export type { SharedExample, SharedWorkflow } from "./workflows/shared-workflow.ts";
+export type { RunDetail, RunOverview, StepDetail } from "./wire/run-detail.ts";
+export type { OutputItem, RunResult, StepResult } from "./wire/run-result.ts";
+export type { LinkedArtifact, LinkedValue } from "./wire/value.ts";
+export type { WorkflowDetail } from "./wire/workflow-detail.ts";

@@ -1,0 +1,39 @@
+import { cancelRunRoute } from "./cancel-run.ts";
+import { createKeyRoute } from "./create-key.ts";
+import { createUploadRoute } from "./create-upload.ts";
+import { getArtifact } from "./get-artifact.ts";
+import { getHealthRoute } from "./get-health.ts";
+import { getOpenApiRoute } from "./get-openapi.ts";
+import { getRunRoute } from "./get-run.ts";
+import { getUploadRoute } from "./get-upload.ts";
+import { getWorkflowOpenApiRoute } from "./get-workflow-openapi.ts";
+import { getWorkflowRoute } from "./get-workflow.ts";
+import { listKeysRoute } from "./list-keys.ts";
+import { listModelsRoute } from "./list-models.ts";
+import { receiveUploadRoute } from "./receive-upload.ts";
+import { revokeKeyRoute } from "./revoke-key.ts";
+import type { Route } from "./route.ts";
+import { runDocumentRoute } from "./run-document.ts";
+import { runWorkflowRoute } from "./run-workflow.ts";
+import { streamRunEventsRoute } from "./stream-run-events.ts";
+
+/** Every call of the REST API; dispatch, OpenAPI and the permission tests are made from this table. */
+export const routes: readonly Route[] = [
+  runWorkflowRoute,
+  getWorkflowRoute,
+  getWorkflowOpenApiRoute,
+  runDocumentRoute,
+  getRunRoute,
+  streamRunEventsRoute,
+  cancelRunRoute,
+  createUploadRoute,
+  receiveUploadRoute,
+  getUploadRoute,
+  listKeysRoute,
+  createKeyRoute,
+  revokeKeyRoute,
+  listModelsRoute,
+  getOpenApiRoute,
+  getHealthRoute,
+  getArtifact,
+];

@@ -1,0 +1,29 @@
+import { listRunners } from "@heddle/db";
+import { z } from "zod";
+import type { Api } from "../api.ts";
+
+export const runnerSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    /** What it computes on: `CPU, 8 cores`. */
+    device: z.string(),
+    state: z.enum(["live", "lost"]),
+    slots: z.number().int(),
+    lastSeenAt: z.string().meta({ format: "date-time" }),
+  })
+  .meta({ id: "Runner" });
+export type RunnerResult = z.infer<typeof runnerSchema>;
+
+/** Runners of this server, with whether each is there. */
+export async function describeRunners(api: Api): Promise<RunnerResult[]> {
+  const runners = await listRunners(api.database);
+  return runners.map(({ id, name, device, slots, live, lastSeenAt }) => ({
+    id,
+    name,
+    device: device.label,
+    state: live ? "live" : "lost",
+    slots,
+    lastSeenAt: lastSeenAt.toISOString(),
+  }));
+}
