@@ -1,0 +1,4 @@
+/** Whether this process may become other users. */
+export function isRoot(): boolean {
+  return process.getuid?.() === 0;
+}
