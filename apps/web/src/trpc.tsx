@@ -12,7 +12,7 @@ export const useTrpcClient = context.useTRPCClient;
 export type ApiClient = TRPCClient<AppRouter>;
 
 function createClient(): ApiClient {
-  return createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: "/api/trpc" })] });
+  return createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: "/api/trpc", methodOverride: "POST" })] });
 }
 
 export function TrpcProvider({ children }: { readonly children: ReactNode }) {
