@@ -17,8 +17,37 @@ export {
 } from "./artifacts.ts";
 export type { Page, PageOptions } from "./cursor.ts";
 export { createDatabase, type Database, type DatabaseOptions } from "./database.ts";
+export { advanceRun, type Advanced, type AdvanceRunOptions } from "./engine/advance-run.ts";
+export { cachedSteps, type CachedStepsOptions } from "./engine/cached-steps.ts";
+export type { EngineOptions } from "./engine/change-run.ts";
+export { claimTasks, type ClaimedTasks, type ClaimTasksOptions } from "./engine/claim-tasks.ts";
+export {
+  completeTasks,
+  type CompletedTasks,
+  type CompleteTasksOptions,
+  type Completion,
+} from "./engine/complete-tasks.ts";
+export {
+  findCanceled,
+  heartbeat,
+  type HeartbeatOptions,
+  type HeartbeatResult,
+  type Lease,
+} from "./engine/heartbeat.ts";
+export { requestCancel, type RequestCancelOptions } from "./engine/request-cancel.ts";
+export { sweep, type Swept, type SweepOptions } from "./engine/sweep.ts";
 export { migrate } from "./migrate.ts";
 export { findIdempotentRun, type FindIdempotentRunOptions } from "./runs/find-idempotent-run.ts";
+export {
+  listRunners,
+  registerRunner,
+  removeRunner,
+  touchRunner,
+  type KnownRunner,
+  type RegisterRunnerOptions,
+  type RunnerState,
+  type RunnerView,
+} from "./runners.ts";
 export { getRun, type RunKey } from "./runs/get-run.ts";
 export { listRuns, type ListRunsOptions } from "./runs/list-runs.ts";
 export { readRunEvents, type ReadRunEventsOptions } from "./runs/read-run-events.ts";

@@ -114,7 +114,9 @@ CREATE TABLE "step" (
 CREATE UNIQUE INDEX "step_run_id_step_id_item_key" ON "step"("run_id", "step_id", "item") NULLS NOT DISTINCT;
 CREATE INDEX "step_parent_id_idx" ON "step"("parent_id");
 -- The dispatcher's queue, oldest first.
-CREATE INDEX "step_ready_idx" ON "step"("available_at", "id") WHERE "status" = 'READY' AND NOT "joined";
+CREATE INDEX "step_ready_idx" ON "step"("available_at", "ordinal", "item") WHERE "status" = 'READY' AND NOT "joined";
+-- Steps of runs whose doorbell was not answered yet: everything else that waits for nothing is READY or further.
+CREATE INDEX "step_untouched_idx" ON "step"("run_id") WHERE "status" = 'BLOCKED' AND "deps_remaining" = 0;
 CREATE INDEX "step_joined_idx" ON "step"("workspace_id", "cache_key") WHERE "status" = 'READY' AND "joined";
 CREATE INDEX "step_lease_idx" ON "step"("lease_expires_at") WHERE "status" = 'LEASED';
 

@@ -25,7 +25,7 @@ export async function getRun(database: Database, { workspaceId, runId }: RunKey)
 
 /** Columns of `run r` that a `RunSummary` is made of. */
 export const summaryColumns = `
-  r.id, r.workspace_id, r.workflow_id, r.version_id, r.number, r.status, r.outputs, r.cost_usd::float8 AS cost_usd,
+  r.id, r.workspace_id, r.workflow_id, r.version_id, r.document->>'name' AS name, r.number, r.status, r.outputs, r.cost_usd::float8 AS cost_usd,
   r.error, r.created_at, r.started_at, r.finished_at, r.deadline_at, r.event_seq`;
 
 const getRunSql = `
@@ -45,6 +45,7 @@ export interface SummaryRow {
   readonly workspace_id: string;
   readonly workflow_id: string | null;
   readonly version_id: string | null;
+  readonly name: string;
   readonly number: number | null;
   readonly status: RunStatus;
   readonly outputs: Readonly<Record<string, Value>>;
@@ -89,6 +90,7 @@ export function toSummary(row: SummaryRow): RunSummary {
     workspaceId: row.workspace_id,
     workflowId: row.workflow_id,
     versionId: row.version_id,
+    name: row.name,
     number: row.number,
     status: row.status,
     outputs: row.outputs,

@@ -10,6 +10,8 @@ export interface RunSummary {
   readonly workspaceId: string;
   readonly workflowId: string | null;
   readonly versionId: string | null;
+  /** Name of the document that it ran. */
+  readonly name: string;
   /** Counts from 1 within the workflow; null for an unsaved document. */
   readonly number: number | null;
   readonly status: RunStatus;

@@ -13,14 +13,3 @@ export function stepSpecs(plan: Plan): StepSpec[] {
   }
   return plan.steps.map((step) => ({ ...step, gives: gives.get(step.id) ?? [] }));
 }
-
-/** Ids of the plan steps that this one needs, each once. */
-export function parentsOf(step: PlanStep): string[] {
-  const parents = new Set<string>();
-  for (const input of Object.values(step.inputs)) {
-    if (input.kind === "step") parents.add(input.step);
-    if (input.kind !== "list") continue;
-    for (const item of input.items) if (item.kind === "step") parents.add(item.step);
-  }
-  return [...parents];
-}

@@ -1,9 +1,9 @@
-import { AppError, type Document, type Plan, type Value } from "@heddle/core";
+import { AppError, parentSteps, type Document, type Plan, type Value } from "@heddle/core";
 import type { Database } from "../database.ts";
 import { newId } from "../new-id.ts";
 import { toJsonb } from "../to-jsonb.ts";
 import { transaction, type Statement, type Transaction } from "../transaction.ts";
-import { parentsOf, stepSpecs } from "./step-spec.ts";
+import { stepSpecs } from "./step-spec.ts";
 
 export interface SubmitRunOptions {
   readonly workspaceId: string;
@@ -90,9 +90,9 @@ async function insertSteps(tx: Transaction, runId: string, options: SubmitRunOpt
     node_ids: spec.nodeIds,
     op: spec.kind === "op" ? spec.op : null,
     spec,
-    deps_remaining: parentsOf(spec).length,
+    deps_remaining: parentSteps(spec).length,
   }));
-  const edges = specs.flatMap((spec) => parentsOf(spec).map((parent) => [rowIdOf(parent), rowIdOf(spec.id)] as const));
+  const edges = specs.flatMap((spec) => parentSteps(spec).map((parent) => [rowIdOf(parent), rowIdOf(spec.id)] as const));
   await Promise.all([
     tx.query(insertStepsSql, [runId, options.workspaceId, toJsonb(steps)]),
     tx.query(insertEdgesSql, [runId, edges.map(([from]) => from), edges.map(([, to]) => to)]),

@@ -1,0 +1,46 @@
+import type { Database } from "../database.ts";
+import { changeRun, type EngineOptions } from "./change-run.ts";
+import { reuseOrQueue } from "./reuse-or-queue.ts";
+import { readIdle, readLive, remember, type RunWork } from "./run-work.ts";
+
+export interface AdvanceRunOptions extends EngineOptions {
+  readonly runId: string;
+}
+
+export interface Advanced {
+  /** A runner could take something now. */
+  readonly dispatchable: boolean;
+  /** Other runs that waited for work that is over now: to be advanced. */
+  readonly wake: readonly string[];
+}
+
+/**
+ * Starts a run that was only submitted, and lets steps go on that waited for work in another run. Nothing happens when
+ * there is nothing to do, so it may be called whenever the doorbell rings, however often.
+ */
+export async function advanceRun(database: Database, options: AdvanceRunOptions): Promise<Advanced> {
+  const { wake, dispatchable } = await changeRun(database, options, {
+    runId: options.runId,
+    read: (tx) => readIdle(tx, options.runId),
+    apply: advance,
+    missing: undefined,
+  });
+  return { wake, dispatchable };
+}
+
+async function advance(work: RunWork): Promise<void> {
+  const untouched = [...work.steps.values()].some(({ status }) => status === "BLOCKED");
+  if (untouched) await readWholeRun(work);
+  const joined = [...work.steps.values()].filter((step) => step.status === "READY" && step.joined);
+  const candidates = joined.flatMap((step) =>
+    step.cacheKey === null ? [] : [{ step, prepared: null, cacheKey: step.cacheKey }],
+  );
+  if (candidates.length > 0) await reuseOrQueue(work, candidates);
+}
+
+/** A run that was only submitted: read once and whole, since any of it may be there already. */
+async function readWholeRun(work: RunWork): Promise<void> {
+  remember(work, await readLive(work.tx, work.run.id));
+  const roots = [...work.steps.values()].filter((step) => step.status === "BLOCKED" && step.depsRemaining === 0);
+  work.unblocked.push(...roots);
+}

@@ -1,0 +1,110 @@
+import type { Json, Task, Value } from "@heddle/core";
+import type { Database } from "../database.ts";
+import type { StepSpec } from "../runs/step-spec.ts";
+
+export interface ClaimTasksOptions {
+  readonly runnerId: string;
+  /** Ops that the runner supports. */
+  readonly ops: readonly string[];
+  /** Tasks at most. */
+  readonly limit: number;
+  readonly leaseMs: number;
+}
+
+export interface ClaimedTasks {
+  readonly tasks: Task[];
+  /** Somebody else was quicker with some: asking again at once may give more. */
+  readonly raced: boolean;
+}
+
+interface ClaimRow {
+  readonly found: number;
+  readonly id: string | null;
+  readonly epoch: number;
+  readonly run_id: string;
+  readonly workspace_id: string;
+  readonly step_id: string;
+  readonly node_ids: string[];
+  readonly item: number | null;
+  readonly op: string;
+  readonly spec: StepSpec;
+  readonly params: Record<string, Json>;
+  readonly inputs: Record<string, Value>;
+  readonly cache_key: string;
+  readonly deadline_at: Date;
+}
+
+/** Leases the steps that have been READY longest to a runner, in one statement. */
+export async function claimTasks(database: Database, options: ClaimTasksOptions): Promise<ClaimedTasks> {
+  const { rows } = await database.pool.query<ClaimRow>({
+    name: "claim_tasks",
+    text: claimSql,
+    values: [options.runnerId, options.ops, options.limit, options.leaseMs],
+  });
+  const tasks = rows.flatMap((row) => (row.id === null ? [] : [toTask(row, row.id)]));
+  return { tasks, raced: tasks.length < (rows[0]?.found ?? 0) };
+}
+
+function toTask(row: ClaimRow, taskId: string): Task {
+  return {
+    taskId,
+    epoch: row.epoch,
+    runId: row.run_id,
+    workspaceId: row.workspace_id,
+    stepId: row.step_id,
+    nodeIds: row.node_ids,
+    item: row.item,
+    op: row.op,
+    version: row.spec.version,
+    ...(row.spec.model === undefined ? {} : { model: row.spec.model }),
+    params: row.params,
+    inputs: row.inputs,
+    cacheKey: row.cache_key,
+    deadlineAt: row.deadline_at.toISOString(),
+  };
+}
+
+/*
+ * The runs are locked before their steps, as everywhere, and in the order of their ids, so that no two transactions wait
+ * for each other. A step that another claim took meanwhile fails the check on its status, which Postgres makes again on
+ * the newest version of the row.
+ */
+const claimSql = `
+  WITH candidate AS MATERIALIZED (
+    SELECT id, run_id FROM step
+    WHERE status = 'READY' AND NOT joined AND available_at <= now() AND op = ANY ($2)
+    ORDER BY available_at, ordinal, item LIMIT $3
+  ), locked AS MATERIALIZED (
+    SELECT id, status, event_seq, deadline_at FROM run
+    WHERE id IN (SELECT run_id FROM candidate) AND status IN ('QUEUED', 'RUNNING')
+    ORDER BY id FOR UPDATE
+  ), leased AS (
+    UPDATE step s SET status = 'LEASED', epoch = s.epoch + 1, attempt = s.attempt + 1, lease_owner = $1,
+      lease_expires_at = clock_timestamp() + make_interval(secs => $4::float8 / 1000), started_at = clock_timestamp()
+    FROM locked l
+    WHERE s.run_id = l.id AND s.id IN (SELECT id FROM candidate) AND s.status = 'READY' AND NOT s.joined
+    RETURNING s.*
+  ), started AS (
+    SELECT l.id AS run_id, l.event_seq, l.deadline_at, (l.status = 'QUEUED')::int AS begins, count(*)::int AS steps
+    FROM locked l JOIN leased s ON s.run_id = l.id GROUP BY l.id, l.event_seq, l.deadline_at, l.status
+  ), counted AS (
+    UPDATE run r SET event_seq = r.event_seq + b.begins + b.steps, status = 'RUNNING',
+      started_at = coalesce(r.started_at, clock_timestamp())
+    FROM started b WHERE r.id = b.run_id
+  ), attempts AS (
+    INSERT INTO step_attempt (step_id, epoch, runner_id) SELECT id, epoch, $1 FROM leased
+  ), events AS (
+    INSERT INTO run_event (run_id, seq, at, body)
+    SELECT run_id, event_seq + 1, clock_timestamp(), '{"type": "run.started"}' FROM started WHERE begins = 1
+    UNION ALL
+    SELECT s.run_id, b.event_seq + b.begins + row_number() OVER (PARTITION BY s.run_id ORDER BY s.ordinal, s.item),
+      clock_timestamp(), jsonb_build_object('type', 'step.started', 'stepId', s.step_id, 'nodeIds', s.node_ids,
+        'item', s.item, 'runnerId', $1::text)
+    FROM leased s JOIN started b ON b.run_id = s.run_id
+  ), told AS (
+    SELECT count(pg_notify('heddle_run', json_build_object('runId', run_id)::text)) FROM started
+  )
+  SELECT (SELECT count(*)::int FROM candidate) AS found, s.id, s.epoch, s.run_id, s.workspace_id, s.step_id, s.node_ids,
+    s.item, s.op, s.spec, s.params, s.inputs, s.cache_key, b.deadline_at
+  FROM told LEFT JOIN leased s ON true LEFT JOIN started b ON b.run_id = s.run_id
+  ORDER BY s.available_at, s.ordinal, s.item`;

@@ -1,0 +1,60 @@
+import type { Value } from "@heddle/core";
+import type { Statement } from "../transaction.ts";
+import type { PreparedStep } from "./prepare-step.ts";
+import type { RunWork } from "./run-work.ts";
+import { makeReady, succeed } from "./transitions.ts";
+import type { WorkStep } from "./work-step.ts";
+
+/** A step that a runner would have to do. */
+export interface Candidate {
+  readonly step: WorkStep;
+  /** Null: its row has it already. */
+  readonly prepared: PreparedStep | null;
+  readonly cacheKey: string;
+}
+
+interface CacheRow {
+  readonly cache_key: string;
+  readonly outputs: Readonly<Record<string, Value>>;
+  readonly run_id: string;
+}
+
+/**
+ * Completes the steps whose result is in the workspace's cache, and queues the others: for a runner, or, when the same
+ * work is under way in any run of the workspace, behind that (single flight).
+ */
+export async function reuseOrQueue(work: RunWork, candidates: readonly Candidate[]): Promise<void> {
+  const keys = candidates.map(({ cacheKey }) => cacheKey);
+  const ids = candidates.map(({ step }) => step.id);
+  // One round trip. The claim on the key comes first: a result that is committed in between is then seen by the lookup.
+  const claimed = work.tx.query<{ step_id: string }>(claimKeysSql, [work.run.workspaceId, keys, ids]);
+  const found = work.tx.query<CacheRow>(lookUpSql, [work.run.workspaceId, keys]);
+  const holders = new Set((await claimed).rows.map(({ step_id }) => step_id));
+  const hits = new Map((await found).rows.map((row) => [row.cache_key, row]));
+  for (const { step, prepared, cacheKey } of candidates) {
+    const hit = hits.get(cacheKey);
+    if (hit === undefined) {
+      makeReady(work, step, { prepared, cacheKey, joined: !holders.has(step.id) });
+      continue;
+    }
+    step.cacheKey = cacheKey;
+    if (holders.has(step.id)) work.released.push({ cacheKey, stepId: step.id });
+    succeed(work, step, { outputs: hit.outputs, fromRunId: hit.run_id });
+  }
+}
+
+const claimKeysSql: Statement = {
+  name: "engine_claim_keys",
+  // In the order of the keys, so that two transactions that want the same ones cannot wait for each other.
+  text: `
+    INSERT INTO inflight (workspace_id, cache_key, step_id)
+    SELECT $1, key, id FROM unnest($2::text[], $3::text[]) AS wanted(key, id)
+    WHERE NOT EXISTS (SELECT FROM cache_entry c WHERE c.workspace_id = $1 AND c.cache_key = key)
+    ORDER BY key, id
+    ON CONFLICT DO NOTHING
+    RETURNING step_id`,
+};
+const lookUpSql: Statement = {
+  name: "engine_look_up",
+  text: `SELECT cache_key, outputs, run_id FROM cache_entry WHERE workspace_id = $1 AND cache_key = ANY ($2)`,
+};

@@ -1,0 +1,75 @@
+import type { Database } from "../database.ts";
+import { advanceRun } from "./advance-run.ts";
+import type { EngineOptions } from "./change-run.ts";
+import { expireLeases, expireRun } from "./expire.ts";
+
+export interface SweepOptions extends EngineOptions {
+  /** A submitted run that nobody has advanced for this long was not rung. Milliseconds, default 2,000. */
+  readonly unrungAfterMs?: number | undefined;
+}
+
+export interface Swept {
+  readonly expiredLeases: number;
+  readonly expiredRuns: number;
+  /** Runs that went on because of this: their doorbell was lost, or what they waited for was over. */
+  readonly advancedRuns: number;
+  /** A runner could take something now. */
+  readonly dispatchable: boolean;
+}
+
+interface DueRow {
+  readonly kind: "lease" | "deadline" | "idle" | "ready";
+  readonly run_id: string;
+}
+
+/**
+ * Finds what nobody else will see to: leases that ran out, runs whose time is up, runs whose doorbell was lost, steps that
+ * wait for work that is no longer under way. Any number of processes may sweep: each finding is checked again under the
+ * run's lock.
+ */
+export async function sweep(database: Database, options: SweepOptions): Promise<Swept> {
+  const { rows } = await database.pool.query<DueRow>({
+    name: "sweep",
+    text: dueSql,
+    values: [options.unrungAfterMs ?? 2_000],
+  });
+  const runsOf = (kind: DueRow["kind"]) => rows.filter((row) => row.kind === kind).map(({ run_id }) => run_id);
+  let expiredLeases = 0;
+  let expiredRuns = 0;
+  let dispatchable = rows.some(({ kind }) => kind === "ready");
+  const idle = new Set(runsOf("idle"));
+  const note = (changed: { dispatchable: boolean; wake: readonly string[] }) => {
+    dispatchable ||= changed.dispatchable;
+    for (const runId of changed.wake) idle.add(runId);
+  };
+  for (const runId of runsOf("lease")) {
+    const changed = await expireLeases(database, { ...options, runId });
+    expiredLeases += changed.result;
+    note(changed);
+  }
+  for (const runId of runsOf("deadline")) {
+    const changed = await expireRun(database, { ...options, runId });
+    if (changed.result) expiredRuns += 1;
+    note(changed);
+  }
+  // A set may grow while it is walked: a run that is advanced may wake others.
+  for (const runId of idle) note(await advanceRun(database, { ...options, runId }));
+  return { expiredLeases, expiredRuns, advancedRuns: idle.size, dispatchable };
+}
+
+/** `ready`: a retry whose wait is over; there is nobody else to tell the dispatchers. */
+const dueSql = `
+  (SELECT DISTINCT 'lease' AS kind, run_id FROM step WHERE status = 'LEASED' AND lease_expires_at < now() LIMIT 500)
+  UNION ALL
+  (SELECT 'deadline', id FROM run WHERE status IN ('QUEUED', 'RUNNING', 'CANCELING') AND deadline_at <= now() LIMIT 500)
+  UNION ALL
+  (SELECT DISTINCT 'idle', s.run_id FROM step s JOIN run r ON r.id = s.run_id
+   WHERE s.status = 'BLOCKED' AND s.deps_remaining = 0
+     AND r.created_at < now() - make_interval(secs => $1::float8 / 1000) LIMIT 500)
+  UNION ALL
+  (SELECT DISTINCT 'idle', s.run_id FROM step s
+   WHERE s.status = 'READY' AND s.joined AND NOT EXISTS (
+     SELECT FROM inflight i WHERE i.workspace_id = s.workspace_id AND i.cache_key = s.cache_key) LIMIT 500)
+  UNION ALL
+  (SELECT 'ready', run_id FROM step
+   WHERE status = 'READY' AND NOT joined AND available_at BETWEEN now() - interval '3 seconds' AND now() LIMIT 1)`;

@@ -1,0 +1,82 @@
+import { AppError, type RegisterRequest } from "@heddle/core";
+import type { Database } from "./database.ts";
+import { newId } from "./new-id.ts";
+
+export type RunnerState = "idle" | "busy" | "lost";
+
+export interface RunnerView {
+  readonly id: string;
+  readonly name: string;
+  readonly device: RegisterRequest["device"];
+  readonly ops: readonly string[];
+  readonly slots: number;
+  /** `lost`: nothing was heard of it for a while. */
+  readonly state: RunnerState;
+  readonly registeredAt: Date;
+  readonly lastSeenAt: Date;
+}
+
+export type RegisterRunnerOptions = Omit<RegisterRequest, "protocol">;
+
+/** A runner that was not heard of for this long is lost. Seconds. */
+const lostAfterSeconds = 60;
+
+/**
+ * Registers one life of a runner. A former life of the same name is over: what it had leased runs out now instead of at
+ * the end of its lease. Returns the new id.
+ */
+export async function registerRunner(database: Database, options: RegisterRunnerOptions): Promise<string> {
+  const id = newId("rnr");
+  await database.pool.query(
+    `WITH former AS (
+       UPDATE runner SET replaced_at = now() WHERE name = $2 AND replaced_at IS NULL RETURNING id
+     ), freed AS (
+       UPDATE step SET lease_expires_at = now() WHERE id IN (
+         SELECT id FROM step WHERE status = 'LEASED' AND lease_owner IN (SELECT id FROM former) FOR UPDATE SKIP LOCKED)
+     )
+     INSERT INTO runner (id, name, device, ops, slots) VALUES ($1, $2, $3::jsonb, $4, $5)`,
+    [id, options.name, JSON.stringify(options.device), options.ops, options.slots],
+  );
+  return id;
+}
+
+export interface KnownRunner {
+  readonly ops: readonly string[];
+  readonly slots: number;
+}
+
+/**
+ * Notes that the runner is alive. Throws AppError `not_found` for one that is not known (it registers again), and
+ * `conflict` for one whose name another process has taken over (it must stop).
+ */
+export async function touchRunner(database: Database, runnerId: string): Promise<KnownRunner> {
+  const { rows } = await database.pool.query<KnownRunner & { replaced: boolean }>({
+    name: "touch_runner",
+    text: `
+      UPDATE runner SET last_seen_at = CASE WHEN replaced_at IS NULL THEN now() ELSE last_seen_at END
+      WHERE id = $1 RETURNING ops, slots, replaced_at IS NOT NULL AS replaced`,
+    values: [runnerId],
+  });
+  const runner = rows[0];
+  if (runner === undefined) throw new AppError("not_found", "This runner is not registered");
+  if (runner.replaced) throw new AppError("conflict", "Another runner has registered under this name");
+  return { ops: runner.ops, slots: runner.slots };
+}
+
+/** A runner that says goodbye is not shown as lost. */
+export async function removeRunner(database: Database, runnerId: string): Promise<void> {
+  await database.pool.query("UPDATE runner SET replaced_at = now() WHERE id = $1 AND replaced_at IS NULL", [runnerId]);
+}
+
+/** Runners that are there, and those that were lost within the last day. */
+export async function listRunners(database: Database): Promise<RunnerView[]> {
+  const { rows } = await database.pool.query<RunnerView>(
+    `SELECT id, name, device, ops, slots, registered_at AS "registeredAt", last_seen_at AS "lastSeenAt",
+       CASE WHEN last_seen_at < now() - make_interval(secs => $1) THEN 'lost'
+            WHEN EXISTS (SELECT FROM step WHERE status = 'LEASED' AND lease_owner = runner.id) THEN 'busy'
+            ELSE 'idle' END AS state
+     FROM runner WHERE replaced_at IS NULL AND last_seen_at > now() - interval '1 day' ORDER BY name, id`,
+    [lostAfterSeconds],
+  );
+  return rows;
+}
