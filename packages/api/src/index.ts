@@ -1,5 +1,6 @@
 export { createApi, type Api, type ApiResources, type Template } from "./api.ts";
 export { ingestFile, type IncomingFile, type IngestedFile } from "./files/ingest-file.ts";
+export { storeAsIs } from "./files/store-as-is.ts";
 export { handleRest } from "./rest/handle-rest.ts";
 export { handleTrpc } from "./trpc/handle-trpc.ts";
 export type { TrpcErrorData } from "./trpc/init.ts";

@@ -6,6 +6,8 @@ import { linkValues, type LinkArtifact, type LinkedValue } from "./value.ts";
 export interface RunOverview {
   readonly id: string;
   readonly workflowId: string | null;
+  /** Name of the document that it ran. */
+  readonly name: string;
   readonly number: number | null;
   readonly status: RunStatus;
   readonly outputs: Record<string, LinkedValue>;
@@ -50,6 +52,7 @@ export function toRunOverview(run: RunSummary, link: LinkArtifact): RunOverview 
   return {
     id: run.id,
     workflowId: run.workflowId,
+    name: run.name,
     number: run.number,
     status: run.status,
     outputs: linkValues(run.outputs, link),

@@ -2,7 +2,6 @@ import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { Readable } from "node:stream";
 import {
   BlobCorrupt,
   BlobMissing,
@@ -94,7 +93,18 @@ async function readChecked(path: string, sha256: string): Promise<Uint8Array<Arr
 
 async function streamFile(path: string, sha256: string, range?: ByteRange): Promise<ReadableStream<Uint8Array>> {
   if ((await headFile(path)) === null) throw new BlobMissing(sha256);
-  return Readable.toWeb(createReadStream(path, range));
+  const chunks: AsyncIterator<Uint8Array> = createReadStream(path, range)[Symbol.asyncIterator]();
+  // Not `Readable.toWeb`: its type fits Node's streams only, and the web app compiles against the browser's.
+  return new ReadableStream<Uint8Array>({
+    pull: async (controller) => {
+      const next = await chunks.next();
+      if (next.done === true) controller.close();
+      else controller.enqueue(next.value);
+    },
+    cancel: async () => {
+      await chunks.return?.();
+    },
+  });
 }
 
 async function headFile(path: string): Promise<{ readonly sizeBytes: number } | null> {

@@ -1,0 +1,32 @@
+import path from "node:path";
+import { z } from "zod";
+
+const envSchema = z.object({
+  PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
+  HOST: z.string().min(1).default("127.0.0.1"),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: "must be a postgres:// URL" }),
+  QUEUE_URL: z.url({ protocol: /^rediss?$/, error: "must be a redis:// URL" }).optional(),
+  BLOB_URL: z.string().regex(/^(file:|s3:\/\/)/, "must be file:/absolute/folder or s3://bucket?endpoint=…"),
+  PUBLIC_URL: z.url({ protocol: /^https?$/, error: "must be an http(s) URL" }).optional(),
+  HEDDLE_SECRET: z.string().min(16, "must have at least 16 characters"),
+  /** Workflows that come with Heddle, and their pictures. */
+  HEDDLE_EXAMPLES_DIR: z.string().default(path.resolve(process.cwd(), "../../examples")),
+  /** `1`: inputs given by URL may also come from loopback and private addresses. */
+  HEDDLE_ALLOW_PRIVATE_URLS: z.enum(["0", "1"]).default("0"),
+  LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
+});
+export type Env = Omit<z.infer<typeof envSchema>, "PUBLIC_URL"> & { readonly PUBLIC_URL: string };
+
+/** The settings of the web app. Throws an error that names every setting that is missing or wrong. */
+export function readEnv(): Env {
+  // An empty variable counts as not set: compose files and CI pass them that way.
+  const set = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ""));
+  const parsed = envSchema.safeParse(set);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`);
+    throw new Error(`The web app cannot start: ${problems.join("; ")}`);
+  }
+  const env = parsed.data;
+  const host = env.HOST.includes(":") ? `[${env.HOST}]` : env.HOST;
+  return { ...env, PUBLIC_URL: env.PUBLIC_URL ?? `http://${host}:${env.PORT}` };
+}
