@@ -44,10 +44,10 @@ function RunView({ run }: { readonly run: RunDetail }) {
       <div className="mb-6 flex flex-wrap items-center gap-x-3 gap-y-2">
         <p className="flex min-w-0 items-center gap-2 text-ink-2">
           {run.workflowId === null ? (
-            <span className="truncate">{run.document.name}</span>
+            <span className="truncate">{run.name}</span>
           ) : (
             <Link href={`/workflows/${run.workflowId}`} className="truncate hover:text-ink-1">
-              {run.document.name}
+              {run.name}
             </Link>
           )}
           <Icon of={ChevronRight} size={12} />

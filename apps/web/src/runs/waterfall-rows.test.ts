@@ -28,6 +28,7 @@ function step(part: Partial<Step>): Step {
 function run(steps: Step[]): RunDetail {
   return {
     id: "run_1",
+    name: "Test",
     workflowId: null,
     number: 1,
     status: "SUCCEEDED",

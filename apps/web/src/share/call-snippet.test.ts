@@ -28,7 +28,7 @@ describe("snippets that call a workflow", () => {
   it("curl: a shell hands the body on exactly, whatever the words are", () => {
     const snippet = callSnippet("curl", options).replace("curl", "show");
     const script = `show() { while [ $# -gt 0 ]; do if [ "$1" = -d ]; then printf %s "$2"; fi; shift; done; }\n${snippet}`;
-    const body = execFileSync("sh", ["-c", script], { encoding: "utf8", env: { HEDDLE_KEY: "k" } });
+    const body = execFileSync("sh", ["-c", script], { encoding: "utf8", env: { NODE_ENV: "test", HEDDLE_KEY: "k" } });
     expect(JSON.parse(body)).toEqual({ input: { words: inputs[0]?.default } });
   });
 
