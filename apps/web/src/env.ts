@@ -9,6 +9,8 @@ const envSchema = z.object({
   BLOB_URL: z.string().regex(/^(file:|s3:\/\/)/, "must be file:/absolute/folder or s3://bucket?endpoint=…"),
   PUBLIC_URL: z.url({ protocol: /^https?$/, error: "must be an http(s) URL" }).optional(),
   HEDDLE_SECRET: z.string().min(16, "must have at least 16 characters"),
+  /** Makes the command line of this machine the owner; `heddle up` makes it. */
+  HEDDLE_LOCAL_KEY: z.string().min(32).optional(),
   /** Workflows that come with Heddle, and their pictures. */
   HEDDLE_EXAMPLES_DIR: z.string().default(path.resolve(process.cwd(), "../../examples")),
   /** `1`: inputs given by URL may also come from loopback and private addresses. */

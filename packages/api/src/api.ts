@@ -24,6 +24,8 @@ export interface ApiResources {
   readonly limits: Limits;
   /** Signs artifact and upload links. */
   readonly secret: string;
+  /** Makes whoever sends it the local owner: the command line of the machine that serves, also where `host` is not loopback. */
+  readonly localKey?: string | undefined;
   /** Origin under which others reach this server: `https://heddle.example.org`. */
   readonly publicUrl: string;
   /** The address that the server listens on. */

@@ -39,6 +39,7 @@ async function start(): Promise<Api> {
     templates,
     limits: defaultLimits,
     secret: env.HEDDLE_SECRET,
+    localKey: env.HEDDLE_LOCAL_KEY,
     publicUrl: env.PUBLIC_URL,
     host: env.HOST,
     version: manifest.version,
