@@ -65,26 +65,34 @@ function looksLikeSafetensors(head: Uint8Array, sizeBytes: number): boolean {
   return headerBytes <= BigInt(sizeBytes - 8);
 }
 
-const others: readonly (readonly [RegExp, string])[] = [
-  [/^\s*(<!--[\s\S]*?-->\s*)*(<\?xml[\s\S]*?)?<svg[\s>]/i, "SVG"],
+/** First bytes, as Latin-1. */
+const otherMagics: readonly (readonly [string, string])[] = [
+  ["PK\x03\x04", "a ZIP archive"],
+  ["%PDF-", "PDF"],
+  ["\x1f\x8b", "a gzip archive"],
+  ["BM", "BMP"],
+  ["\x7fELF", "a program"],
+  ["MZ", "a program"],
+  ["\x80\x02", "a Python pickle"],
+  ["\x80\x03", "a Python pickle"],
+  ["\x80\x04", "a Python pickle"],
+  ["\x80\x05", "a Python pickle"],
+];
+
+const otherTexts: readonly (readonly [RegExp, string])[] = [
+  [/^\s*(<\?xml[^>]*>\s*)?(<!--[\s\S]*?-->\s*)*(<!doctype svg[^>]*>\s*)?<svg[\s>]/i, "SVG"],
   [/^\s*<\?xml/i, "XML"],
-  [/^\s*<(!doctype html|html|head|body|script|iframe|img|div|p)\b/i, "HTML"],
-  [/^PK\x03\x04/, "a ZIP archive"],
-  [/^%PDF-/, "PDF"],
-  [/^\x1f\x8b/, "a gzip archive"],
-  [/^BM/, "BMP"],
-  [/^\x7fELF/, "a program"],
-  [/^MZ/, "a program"],
-  [/^\x80[\x02-\x05]/, "a Python pickle"],
+  [/^\s*<(!--|!doctype html|html|head|body|script|iframe|img|div|p\b)/i, "HTML"],
   [/^\s*[[{]/, "JSON"],
 ];
 
 function describeOther(head: Uint8Array): string {
   const text = latin1(head).replace(/^\xef\xbb\xbf/, "");
-  if (text.includes("ftypheic") || text.includes("ftypheix")) return "HEIC";
-  const found = others.find(([pattern]) => pattern.test(text));
+  if (/^.{4}ftyp(heic|heix|mif1)/s.test(text)) return "HEIC";
+  const magic = otherMagics.find(([start]) => text.startsWith(start));
+  const found = magic ?? otherTexts.find(([pattern]) => pattern.test(text));
   if (found !== undefined) return found[1];
-  return /^[\t\n\r\x20-\x7e\x80-\xff]*$/.test(text) && !/[\x80-\x9f]/.test(text) ? "text" : "something else";
+  return /^[\t\n\r\x20-\x7e\xa0-\xff]*$/.test(text) ? "text" : "something else";
 }
 
 function latin1(bytes: Uint8Array): string {

@@ -70,7 +70,7 @@ async function check(api: Api, part: string, work: () => Promise<unknown>): Prom
 
 async function listLive(api: Api): Promise<RunnerResult[]> {
   try {
-    return (await withTimeout(describeRunners(api))).filter(({ state }) => state === "live");
+    return (await withTimeout(describeRunners(api))).filter(({ state }) => state !== "lost");
   } catch {
     return [];
   }

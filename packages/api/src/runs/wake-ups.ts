@@ -5,10 +5,10 @@ export interface WakeUps {
    * Waits for news of the run, `nudge`, the end of `signal`, or `timeoutMs`; returns at once when some came since the last
    * call. True: something may have happened to the run, read the tables.
    */
-  next(timeoutMs: number): Promise<boolean>;
+  readonly next: (timeoutMs: number) => Promise<boolean>;
   /** Wakes the waiter for another reason than news of the run. */
-  nudge(): void;
-  stop(): void;
+  readonly nudge: () => void;
+  readonly stop: () => void;
 }
 
 /**

@@ -8,7 +8,7 @@ export const runnerSchema = z
     name: z.string(),
     /** What it computes on: `CPU, 8 cores`. */
     device: z.string(),
-    state: z.enum(["live", "lost"]),
+    state: z.enum(["idle", "busy", "lost"]),
     slots: z.number().int(),
     lastSeenAt: z.string().meta({ format: "date-time" }),
   })
@@ -18,11 +18,11 @@ export type RunnerResult = z.infer<typeof runnerSchema>;
 /** Runners of this server, with whether each is there. */
 export async function describeRunners(api: Api): Promise<RunnerResult[]> {
   const runners = await listRunners(api.database);
-  return runners.map(({ id, name, device, slots, live, lastSeenAt }) => ({
+  return runners.map(({ id, name, device, slots, state, lastSeenAt }) => ({
     id,
     name,
     device: device.label,
-    state: live ? "live" : "lost",
+    state,
     slots,
     lastSeenAt: lastSeenAt.toISOString(),
   }));
