@@ -85,6 +85,9 @@ export interface NodeDefinition<Input> extends NodeType {
   ) => ReadResult<Input>;
 }
 
+/** What the work of a node type sees: `NodeInput<typeof crop>`. */
+export type NodeInput<Node> = Node extends NodeDefinition<infer Input> ? Input : never;
+
 /** Declares one kind of node; fields, validation and form derive from the zod schemas. */
 export function defineNode<Ports extends PortShape, Params extends ParamObject>(
   declaration: EvaluateDeclaration<Ports, Params> | OpDeclaration<Ports, Params>,

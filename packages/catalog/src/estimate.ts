@@ -1,7 +1,7 @@
 import type { NodeType } from "@heddle/core";
 
-/** Reading, encoding as PNG and storing a picture takes about this long for each megapixel: measured on one core of a 2.x GHz server. */
-export const pictureMsPerMegapixel = 40;
+/** Reading, encoding as PNG and storing: measured on one core of a 2-core server, as are all estimates of ops on pictures. */
+export const pictureMsPerMegapixel = 45;
 
 /** A fixed start plus so many milliseconds for each megapixel that comes in. */
 export function perMegapixel(ms: number): NodeType["estimateMs"] {

@@ -1,7 +1,7 @@
 export { catalog } from "./registry.ts";
 export { inputJsonSchema, type JsonSchema } from "./json-schema.ts";
 export type { Anchor } from "./params.ts";
-export type { NodeDefinition, ReadResult } from "./define-node.ts";
+export type { NodeDefinition, NodeInput, ReadResult } from "./define-node.ts";
 export { adjust } from "./nodes/adjust.ts";
 export { blend } from "./nodes/blend.ts";
 export { blurSharpen } from "./nodes/blur-sharpen.ts";

@@ -10,7 +10,7 @@ export function maskSoftnessParam(of: "brightness" | "colour") {
 }
 
 export function maskFeatherParam() {
-  return z.number().min(0).max(200).default(0).meta({
+  return z.number().min(0).max(100).default(0).meta({
     label: "Feather",
     help: "Blurs the edge of the mask.",
     unit: "px",

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineNode } from "../define-node.ts";
-import { perMegapixel, pictureMsPerMegapixel } from "../estimate.ts";
+import { perMegapixel } from "../estimate.ts";
 import { one } from "../outputs.ts";
 import { percentParam } from "../params.ts";
 import { image, optional } from "../ports.ts";
@@ -85,5 +85,5 @@ export const blend = defineNode({
   outputs: { image: one("image", "Image") },
   bypass: { image: "base" },
   op: "blend",
-  estimateMs: perMegapixel(2 * pictureMsPerMegapixel),
+  estimateMs: perMegapixel(80),
 });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineNode } from "../define-node.ts";
-import { perMegapixel, pictureMsPerMegapixel } from "../estimate.ts";
+import { numberOf } from "../estimate.ts";
 import { one } from "../outputs.ts";
 import { image } from "../ports.ts";
 
@@ -19,7 +19,7 @@ export const blurSharpen = defineNode({
       .enum(["blur", "sharpen"])
       .default("blur")
       .meta({ label: "Effect", options: { blur: "Blur", sharpen: "Sharpen" }, pinned: true }),
-    radius: z.number().min(0).max(200).default(4).meta({
+    radius: z.number().min(0).max(100).default(4).meta({
       label: "Radius",
       help: "0 leaves the picture as it is.",
       unit: "px",
@@ -37,5 +37,9 @@ export const blurSharpen = defineNode({
   }),
   outputs: { image: one("image", "Image") },
   op: "blur-sharpen",
-  estimateMs: perMegapixel(2 * pictureMsPerMegapixel),
+  estimateMs: (params, inputMegapixels) => {
+    const perRadius = 2 * numberOf(params, "radius", 4);
+    const sharpening = params.effect === "sharpen" ? 40 : 0;
+    return 10 + (55 + perRadius + sharpening) * inputMegapixels;
+  },
 });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineNode } from "../define-node.ts";
-import { perMegapixel, pictureMsPerMegapixel } from "../estimate.ts";
+import { perMegapixel } from "../estimate.ts";
 import { one } from "../outputs.ts";
 import { percentParam } from "../params.ts";
 import { image } from "../ports.ts";
@@ -52,5 +52,5 @@ export const compare = defineNode({
   outputs: { image: one("image", "Comparison") },
   bypass: { image: "after" },
   op: "compare",
-  estimateMs: perMegapixel(2 * pictureMsPerMegapixel),
+  estimateMs: perMegapixel(75),
 });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineNode } from "../define-node.ts";
-import { perMegapixel, pictureMsPerMegapixel } from "../estimate.ts";
+import { perMegapixel } from "../estimate.ts";
 import { maskFeatherParam, maskInvertParam, maskSoftnessParam } from "../mask-params.ts";
 import { one } from "../outputs.ts";
 import { colourParam, percentParam } from "../params.ts";
@@ -29,5 +29,5 @@ export const maskColour = defineNode({
   }),
   outputs: { mask: one("image", "Mask") },
   op: "mask-colour",
-  estimateMs: perMegapixel(2 * pictureMsPerMegapixel),
+  estimateMs: perMegapixel(115),
 });

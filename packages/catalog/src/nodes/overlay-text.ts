@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineNode } from "../define-node.ts";
-import { perMegapixel, pictureMsPerMegapixel } from "../estimate.ts";
+import { perMegapixel } from "../estimate.ts";
 import { one } from "../outputs.ts";
 import { anchorLabels, anchors, colourParam } from "../params.ts";
 import { image } from "../ports.ts";
@@ -77,5 +77,5 @@ export const overlayText = defineNode({
   }),
   outputs: { image: one("image", "Image") },
   op: "overlay-text",
-  estimateMs: perMegapixel(2 * pictureMsPerMegapixel),
+  estimateMs: (params, inputMegapixels) => 30 + perMegapixel(50)(params, inputMegapixels),
 });
