@@ -4,7 +4,7 @@ import { cacheKey, type CacheKeySource } from "./cache-key.ts";
 import type { ScalarValue, Value } from "./media.ts";
 
 const hex = fc.string({
-  unit: fc.constantFrom(..."0123456789abcdef"),
+  unit: fc.constantFrom(..."0123456789abcdef".split("")),
   minLength: 64,
   maxLength: 64,
 });

@@ -2,69 +2,59 @@ import { assert } from "./errors.ts";
 import type { Json } from "./json.ts";
 
 /** Anything that has a JSON form; `undefined` fields are left out. */
-export type Canonical =
-  | Json
-  | undefined
-  | readonly Canonical[]
-  | { readonly [key: string]: Canonical };
+export type Canonical = Json | undefined | readonly Canonical[] | CanonicalObject;
+interface CanonicalObject {
+  readonly [key: string]: Canonical;
+}
 
 /**
  * One text per JSON value: keys sorted by UTF-16 code unit, no white space, −0 written as 0, numbers as ECMAScript
  * writes them (RFC 8785). Iterative, so any depth is safe. Throws on NaN and the infinities: parsed JSON has none.
  */
 export function canonicalJson(json: Canonical): string {
-  const out: string[] = [];
-  /** What is still to be written, last first: ready text, or a value. */
-  const rest: (Pending | string)[] = [{ value: json }];
-  for (let next = rest.pop(); next !== undefined; next = rest.pop()) {
-    if (typeof next === "string") out.push(next);
-    else write(next.value, out, rest);
+  let text = "";
+  /** What is still to be written, last first: ready text, or an array or object. */
+  const rest: Part[] = [partOf(json)];
+  for (let part = rest.pop(); part !== undefined; part = rest.pop()) {
+    if (typeof part === "string") text += part;
+    else if (isArray(part)) openArray(part, rest);
+    else openObject(part, rest);
   }
-  return out.join("");
+  return text;
 }
 
-interface Pending {
-  readonly value: Canonical;
+type Part = string | readonly Canonical[] | CanonicalObject;
+
+/** Ready text where the value holds no other. */
+function partOf(value: Canonical): Part {
+  if (value === undefined || value === null) return "null";
+  if (typeof value === "object") return value;
+  if (typeof value !== "number") return JSON.stringify(value);
+  assert(Number.isFinite(value), "a number in JSON must be finite");
+  return value === 0 ? "0" : String(value);
 }
 
-function write(value: Canonical, out: string[], rest: (Pending | string)[]): void {
-  if (value === undefined || value === null) {
-    out.push("null");
-  } else if (typeof value === "number") {
-    assert(Number.isFinite(value), "a number in JSON must be finite");
-    out.push(value === 0 ? "0" : String(value));
-  } else if (typeof value !== "object") {
-    out.push(JSON.stringify(value));
-  } else if (isArray(value)) {
-    out.push("[");
-    rest.push("]");
-    for (let index = value.length - 1; index >= 0; index -= 1) {
-      rest.push({ value: value[index] });
-      if (index > 0) rest.push(",");
-    }
-  } else {
-    writeObject(value, out, rest);
+function openArray(value: readonly Canonical[], rest: Part[]): void {
+  rest.push("]");
+  for (let index = value.length - 1; index >= 0; index -= 1) {
+    rest.push(partOf(value[index]));
+    if (index > 0) rest.push(",");
   }
+  rest.push("[");
 }
 
-function writeObject(
-  value: { readonly [key: string]: Canonical },
-  out: string[],
-  rest: (Pending | string)[],
-): void {
-  const keys = Object.keys(value)
-    .filter((key) => value[key] !== undefined)
-    .sort();
-  out.push("{");
+function openObject(value: CanonicalObject, rest: Part[]): void {
+  const keys = Object.keys(value).filter((key) => value[key] !== undefined);
+  keys.sort();
   rest.push("}");
   for (let index = keys.length - 1; index >= 0; index -= 1) {
     const key = keys[index] ?? "";
-    rest.push({ value: value[key] }, `${JSON.stringify(key)}:`);
-    if (index > 0) rest.push(",");
+    rest.push(partOf(value[key]), `${index > 0 ? "," : ""}${JSON.stringify(key)}:`);
   }
+  rest.push("{");
 }
 
 /** `Array.isArray` that also narrows read-only arrays. */
-function isArray(value: object): value is readonly Canonical[] {
+function isArray(value: Exclude<Part, string>): value is readonly Canonical[] {
   return Array.isArray(value);
 }

@@ -85,6 +85,8 @@ export const eventsRequestSchema = z.object({
   progress: z
     .array(progressSchema.extend({ taskId: z.string(), epoch: z.number().int() }))
     .default([]),
+  /** The last call of a runner that stops in good order. */
+  leaving: z.boolean().default(false),
 });
 export type EventsRequest = z.infer<typeof eventsRequestSchema>;
 
@@ -110,6 +112,7 @@ export type TaskResult = z.infer<typeof taskResultSchema>;
 /** A completion may carry a lease request, so that the next task comes back in the same round trip. */
 export const completeRequestSchema = z.object({
   runnerId: z.string(),
+  runId: z.string(),
   taskId: z.string(),
   epoch: z.number().int(),
   result: taskResultSchema,

@@ -93,13 +93,19 @@ const lookOnly = new Set(["name", "label", "help", "placeholder", "required"]);
 function stepSignature({ id, type }: TypedNode, draft: StepDraft): string {
   if (type.role === "output") return `output ${id}`;
   if (type.role === "input" && (draft.params[valueField] ?? null) === null) return `input ${id}`;
-  const params = Object.entries(draft.params).filter(
-    ([name]) => type.role !== "input" || !lookOnly.has(name),
+  const inputs = Object.entries(draft.inputs).map(
+    ([name, input]) => `${name}=${writeInput(input)}`,
   );
-  return canonicalJson({
-    type: draft.type,
-    version: draft.version,
-    params: Object.fromEntries(params),
-    inputs: draft.inputs,
-  });
+  return `${draft.type}@${draft.version} ${inputs.join(";")} ${canonicalJson(type.role === "input" ? resultParams(draft) : draft.params)}`;
+}
+
+function resultParams({ params }: StepDraft): Record<string, Json> {
+  return Object.fromEntries(Object.entries(params).filter(([name]) => !lookOnly.has(name)));
+}
+
+function writeInput(input: PlanInput): string {
+  if (input.kind === "value") return canonicalJson(input.value);
+  return input.kind === "step"
+    ? `${input.step}.${input.port}`
+    : `[${input.items.map(writeInput).join(",")}]`;
 }

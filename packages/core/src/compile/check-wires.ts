@@ -14,25 +14,44 @@ interface CheckedWires {
 /** Ends of every wire: nodes and ports exist, nothing feeds itself, a single input has one wire. */
 export function checkWires(document: Document, nodes: TypedNodes): CheckedWires {
   const problems: Problem[] = [];
-  const taken = new Map<string, DocumentEdge>();
-  const edges = document.edges.filter((edge, index) => {
-    const found = endProblems(edge, document, nodes).map((problem) => ({
-      ...problem,
-      path: `edges.${index}`,
-    }));
-    problems.push(...found);
-    const to = nodes.get(edge.to.node);
-    if (found.length > 0 || to === undefined || !nodes.has(edge.from.node)) return false;
-    const input = `${edge.to.node}/${edge.to.port}`;
-    const list = fieldOf(to, edge.to.port)?.type.list === true;
-    if (list || !taken.has(input)) {
-      taken.set(input, edge);
-      return true;
-    }
-    problems.push({ ...secondWire(edge, to), path: `edges.${index}` });
-    return false;
+  const taken = new Map<string, Set<string>>();
+  const bad = new Set<DocumentEdge>();
+  document.edges.forEach((edge, index) => {
+    const ends = { from: nodes.get(edge.from.node), to: nodes.get(edge.to.node) };
+    const found = soundEnds(edge, ends) ? [] : endProblems(edge, document, ends);
+    if (found.length === 0 && isSecond(edge, ends.to, taken)) found.push(secondWire(edge, ends.to));
+    for (const problem of found) problems.push({ ...problem, path: `edges.${index}` });
+    if (found.length > 0 || ends.from === undefined || ends.to === undefined) bad.add(edge);
   });
+  // The same array when nothing is wrong: its index is kept by identity.
+  const edges = bad.size === 0 ? document.edges : document.edges.filter((edge) => !bad.has(edge));
   return { edges, problems };
+}
+
+interface Ends {
+  readonly from: TypedNode | undefined;
+  readonly to: TypedNode | undefined;
+}
+
+/** The common case, without a list of problems. */
+function soundEnds({ from, to }: DocumentEdge, ends: Ends): boolean {
+  if (ends.from === undefined || ends.to === undefined || from.node === to.node) return false;
+  const output = ends.from.type.outputs.some(({ name }) => name === from.port);
+  return output && fieldOf(ends.to, to.port)?.wirable === true;
+}
+
+/** Whether the single input has a wire already; remembers that it has one now. */
+function isSecond(
+  { to }: DocumentEdge,
+  target: TypedNode | undefined,
+  taken: Map<string, Set<string>>,
+): target is TypedNode {
+  if (target === undefined || fieldOf(target, to.port)?.type.list === true) return false;
+  const ports = taken.get(to.node);
+  if (ports === undefined) taken.set(to.node, new Set([to.port]));
+  else if (ports.has(to.port)) return true;
+  else ports.add(to.port);
+  return false;
 }
 
 /** Media types of every wire, once generic ports are resolved. */
@@ -57,16 +76,15 @@ export function checkWireTypes(
   });
 }
 
-function endProblems(edge: DocumentEdge, document: Document, nodes: TypedNodes): Problem[] {
+function endProblems(edge: DocumentEdge, document: Document, ends: Ends): Problem[] {
   const { from, to } = edge;
   const problems = [from, to].flatMap((end) =>
     nodeOf(document, end.node) === undefined ? [danglingEnd(edge, end.node)] : [],
   );
-  const source = nodes.get(from.node);
+  const { from: source, to: target } = ends;
   if (source !== undefined && !source.type.outputs.some(({ name }) => name === from.port)) {
     problems.push(unknownOutput(source, from.port));
   }
-  const target = nodes.get(to.node);
   const field = target === undefined ? undefined : fieldOf(target, to.port);
   if (target !== undefined && (field === undefined || !field.wirable)) {
     problems.push(unwirable(target, to.port, field !== undefined));

@@ -2,7 +2,8 @@ import type { Document, DocumentEdge } from "../document.ts";
 import { edgeIndex } from "../graph/edge-index.ts";
 import { nodeTitle } from "../graph/node-label.ts";
 import { resolveTypes, type ResolvedTypes } from "../graph/resolve-types.ts";
-import { describeInterface } from "../interface/describe-interface.ts";
+import { topologicalOrder } from "../graph/topological-order.ts";
+import { declaredInputs } from "../interface/describe-interface.ts";
 import { defaultLimits, type Limits } from "../limits.ts";
 import type { Catalog } from "../node-type.ts";
 import type { Problem } from "../problem.ts";
@@ -35,7 +36,7 @@ export function compile(
   const tooLarge = checkCounts(document, limits);
   if (tooLarge.length > 0) return { ok: false, problems: tooLarge };
   const structure = checkStructure(document, catalog);
-  const inputs = applyInputs(describeInterface(document, catalog).inputs, options, limits);
+  const inputs = applyInputs(declaredInputs(document, catalog), options, limits);
   const given = { document, catalog, options, limits, structure, inputs };
   if (structure.problems.length > 0) return { ok: false, problems: brokenProblems(given) };
   return compileSound(given);
@@ -45,6 +46,8 @@ interface Structure {
   readonly nodes: TypedNodes;
   /** Wires whose ends are sound. */
   readonly edges: readonly DocumentEdge[];
+  /** Every node after what it needs; shorter than `nodes` when there are cycles. */
+  readonly order: readonly string[];
   readonly types: ResolvedTypes;
   readonly problems: readonly Problem[];
 }
@@ -63,7 +66,9 @@ function checkStructure(document: Document, catalog: Catalog): Structure {
   const wires = checkWires(document, typed.nodes);
   const sound = { nodes: document.nodes, edges: wires.edges };
   const types = resolveTypes(sound, catalog);
-  const cycles = findCycles([...typed.nodes.keys()], wires.edges);
+  const order = topologicalOrder(typed.nodes.keys(), wires.edges);
+  const cyclic = order.length < typed.nodes.size;
+  const cycles = cyclic ? findCycles([...typed.nodes.keys()], wires.edges) : [];
   const problems = [
     ...typed.problems,
     ...checkNames(typed.nodes),
@@ -71,7 +76,7 @@ function checkStructure(document: Document, catalog: Catalog): Structure {
     ...checkWireTypes(document, typed.nodes, types),
     ...cycles.map((cycle) => cycleProblem(cycle, document, catalog)),
   ];
-  return { nodes: typed.nodes, edges: wires.edges, types, problems };
+  return { nodes: typed.nodes, edges: wires.edges, order, types, problems };
 }
 
 /** Nothing can be said about what is needed, so everything counts. */
@@ -87,8 +92,8 @@ function brokenProblems(given: Given): Problem[] {
 
 function compileSound(given: Given): CompileResult {
   const { structure, inputs, options, limits } = given;
-  const { nodes, edges, types } = structure;
-  const live = liveGraph(nodes, edges, { types, maxWires: limits.edges });
+  const { nodes, edges, order, types } = structure;
+  const live = liveGraph(nodes, edges, { types, order, maxWires: limits.edges });
   const targets = chooseTargets({ nodes, live }, options.targets);
   const needed = neededNodes(targets.nodeIds, nodes, live);
   const checked = checkLive(given, live);

@@ -11,6 +11,8 @@ import type { StepDraft } from "./build-steps.ts";
 export interface Known {
   /** Outputs of an `evaluate` step whose inputs are all known; absent: they come at run time. */
   readonly outputs?: Readonly<Record<string, Value>>;
+  /** Items of those outputs; known even where the values are too large to keep. */
+  readonly lengths?: Readonly<Record<string, number>>;
   /** How often it runs; undefined: known only at run time. 1 unless it is mapped. */
   readonly count: number | undefined;
   /** Largest known picture among what flows in or is held, in megapixels; taken to pass through unchanged. */
@@ -30,7 +32,7 @@ export function foldConstants(
   for (const step of steps) {
     const outputs = anyMapped ? evaluateNow(step, folding) : undefined;
     known.set(step.id, {
-      ...(outputs !== undefined && { outputs }),
+      ...(outputs !== undefined && keepSmall(outputs, limits)),
       count: countItems(step, folding),
       megapixels: largestPicture(step, folding),
     });
@@ -53,18 +55,34 @@ function evaluateNow(step: StepDraft, folding: Folding): Known["outputs"] {
   const ready = sourcesOf(step).every(({ step: id, port }) => outputOf(folding.known, id, port));
   if (!ready) return undefined;
   const inputs = resolveInputs(step, (id, port) => outputOf(folding.known, id, port));
-  const result = work.evaluate(step.params, inputs);
-  if (!result.ok) return undefined;
-  return Object.values(result.outputs).every((value) => isSmall(value, folding.limits))
-    ? result.outputs
-    : undefined;
+  try {
+    const result = work.evaluate(step.params, inputs);
+    return result.ok ? result.outputs : undefined;
+  } catch {
+    // A text beyond the engine's longest string, say. The run will meet it again, and fail that step with its reason.
+    return undefined;
+  }
 }
 
-/** Larger values are left to the run, which refuses them. */
+function keepSmall(
+  outputs: Readonly<Record<string, Value>>,
+  limits: Limits,
+): Pick<Known, "outputs" | "lengths"> {
+  const values = Object.entries(outputs);
+  const lengths = Object.fromEntries(values.map(([name, value]) => [name, valueLength(value)]));
+  const small = values.every(([, value]) => isSmall(value, limits));
+  return small ? { outputs, lengths } : { lengths };
+}
+
+/** What is worth keeping for a look ahead; with larger values the next step could make very large ones. */
 function isSmall(value: Value, limits: Limits): boolean {
-  if (value.media === "text") return value.text.length <= limits.textLength;
-  if (value.media !== "list") return true;
-  return value.items.length <= limits.fanOut && value.items.every((item) => isSmall(item, limits));
+  if (value.media !== "list") return textLength(value) <= limits.textLength;
+  const characters = value.items.reduce((sum, item) => sum + textLength(item), 0);
+  return value.items.length <= limits.fanOut && characters <= limits.textLength;
+}
+
+function textLength(value: Value): number {
+  return value.media === "text" ? value.text.length : 0;
 }
 
 function countItems(step: StepDraft, folding: Folding): number | undefined {
@@ -91,8 +109,8 @@ function inputLength(input: PlanInput, folding: Folding): number | undefined {
 /** How many items come from there; a single value counts as one. */
 function sourceLength(source: ItemSource, { known, drafts }: Folding): number | undefined {
   if (source.kind === "value") return valueLength(source.value);
-  const value = outputOf(known, source.step, source.port);
-  if (value !== undefined) return valueLength(value);
+  const length = known.get(source.step)?.lengths?.[source.port];
+  if (length !== undefined) return length;
   const draft = drafts.get(source.step);
   if (draft?.outputs[source.port]?.list !== true) return 1;
   return draft.mapped.length > 0 ? known.get(source.step)?.count : undefined;
@@ -103,10 +121,15 @@ function valueLength(value: Value): number {
 }
 
 function largestPicture(step: StepDraft, { known }: Folding): number | undefined {
-  const held = Object.values(step.params).flatMap(filesIn).map(megapixelsOf);
-  const flowing = sourcesOf(step).map(({ step: id }) => known.get(id)?.megapixels);
-  const sizes = [...held, ...flowing].filter((size) => size !== undefined);
-  return sizes.length === 0 ? undefined : sizes.reduce((a, b) => Math.max(a, b));
+  let largest: number | undefined;
+  const take = (size: number | undefined): void => {
+    if (size !== undefined && size > (largest ?? 0)) largest = size;
+  };
+  for (const json of Object.values(step.params)) {
+    if (typeof json === "object") for (const file of filesIn(json)) take(megapixelsOf(file));
+  }
+  for (const { step: id } of sourcesOf(step)) take(known.get(id)?.megapixels);
+  return largest;
 }
 
 function filesIn(json: Json): ArtifactRef[] {

@@ -41,7 +41,12 @@ const noInputs: Inputs = new Map();
 export function liveGraph(
   nodes: TypedNodes,
   edges: readonly DocumentEdge[],
-  options: { readonly types: ResolvedTypes; readonly maxWires: number },
+  options: {
+    readonly types: ResolvedTypes;
+    /** Every node after what it needs. */
+    readonly order: readonly string[];
+    readonly maxWires: number;
+  },
 ): LiveGraph {
   const { into } = edgeIndex(edges);
   const building: Building = {
@@ -54,7 +59,7 @@ export function liveGraph(
   };
   let tooManyWires: string | null = null;
   const order: string[] = [];
-  for (const id of topologicalOrder(nodes, edges)) {
+  for (const id of options.order) {
     const mode = nodes.get(id)?.node.mode;
     const culprit = mode === "muted" ? id : droppedUpstream(id, building);
     if (culprit !== undefined) building.droppedBy.set(id, culprit);
@@ -75,21 +80,6 @@ export function liveGraph(
     droppedBy: building.droppedBy,
     tooManyWires,
   };
-}
-
-/** Kahn 1962, in order of id among the nodes that are ready together. */
-function topologicalOrder(nodes: TypedNodes, edges: readonly DocumentEdge[]): string[] {
-  const { into, outOf } = edgeIndex(edges);
-  const waiting = new Map([...nodes.keys()].map((id) => [id, into.get(id)?.length ?? 0]));
-  const order = [...nodes.keys()].filter((id) => waiting.get(id) === 0);
-  for (let head = 0; head < order.length; head += 1) {
-    for (const { to } of outOf.get(order[head] ?? "") ?? []) {
-      const left = (waiting.get(to.node) ?? 0) - 1;
-      waiting.set(to.node, left);
-      if (left === 0) order.push(to.node);
-    }
-  }
-  return order;
 }
 
 function droppedUpstream(id: string, { into, droppedBy }: Building): string | undefined {

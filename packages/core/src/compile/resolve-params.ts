@@ -86,20 +86,39 @@ interface Parsed {
   readonly issues: readonly z.core.$ZodIssue[];
 }
 
+/** What a type makes of no parameters at all: most nodes of a large document are like that. */
+const defaults = new WeakMap<NodeType, Parsed>();
+
 /**
  * A wired parameter without a default would fail the schema, so a stand-in takes its place while it is checked.
  * Issues at wired parameters are dropped: their values come at run time.
  */
 function parseParams(type: NodeType, raw: Params, wired: ReadonlySet<string>): Parsed {
+  const untouched = Object.keys(raw).length === 0;
+  const known = untouched ? defaults.get(type) : undefined;
+  if (known !== undefined) return known;
   const first = type.params.safeParse(raw);
-  if (first.success) return { params: first.data, issues: [] };
+  if (first.success) {
+    const parsed = { params: first.data, issues: [] };
+    if (untouched) defaults.set(type, parsed);
+    return parsed;
+  }
   const issues = first.error.issues.filter(({ path }) => !wired.has(String(path[0])));
   if (issues.length === first.error.issues.length) return { params: raw, issues };
   const standIns = type.fields.filter(({ name }) => wired.has(name)).map(standIn);
   const second = type.params.safeParse({ ...raw, ...Object.fromEntries(standIns) });
-  const names = new Set(standIns.map(([name]) => name));
-  const known = Object.entries(second.success ? second.data : raw);
-  return { params: Object.fromEntries(known.filter(([name]) => !names.has(name))), issues };
+  const all = Object.entries(second.success ? second.data : { ...defaultsOf(type), ...raw });
+  const absent = new Set(type.fields.flatMap((one) => (one.default === undefined ? one.name : [])));
+  const kept = all.filter(([name]) => !wired.has(name) || !absent.has(name));
+  return { params: Object.fromEntries(kept), issues };
+}
+
+/** For the rare schema that no stand-in satisfies. */
+function defaultsOf(type: NodeType): Params {
+  const entries = type.fields.flatMap((field): [string, Json][] =>
+    field.kind === "port" || field.default === undefined ? [] : [[field.name, field.default]],
+  );
+  return Object.fromEntries(entries);
 }
 
 function standIn(field: Field): [string, Json] {

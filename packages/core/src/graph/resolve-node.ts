@@ -38,16 +38,33 @@ export function resolveNode(node: DocumentNode, type: NodeType, wired: Wired): R
   const fields = type.fields.filter((field) => isInput(field, node, wired));
   const inputs = fields.map((field) => resolveInput(field, type, wired));
   const mapped = inputs.some((input) => input.mapped);
+  if (node.mode === "bypassed") return resolveBypassed(type, wired, inputs);
+  const outputs = type.outputs.map((output) => ({
+    name: output.name,
+    label: output.label,
+    type: outputType(output, { type, wired, mapped }),
+  }));
+  const nested = mapped && type.outputs.some((output) => output.type.list);
+  return { inputs, outputs, nested, handsOn: nothing };
+}
+
+const nothing: ReadonlyMap<string, string> = new Map();
+
+/** Its outputs have the types of what they hand on; one that hands on nothing has its own. */
+function resolveBypassed(
+  type: NodeType,
+  wired: Wired,
+  inputs: readonly ResolvedInput[],
+): ResolvedPorts {
   const handsOn = new Map<string, string>();
   const outputs = type.outputs.map((output) => {
-    const field = node.mode === "bypassed" ? bypassField(type, output, wired) : null;
+    const field = bypassField(type, output, wired);
     if (field !== null) handsOn.set(output.name, field);
-    const given = field === null ? undefined : wired.get(field);
-    const own = outputType(output, { type, wired, mapped });
-    return { name: output.name, label: output.label, type: handedOnType(given) ?? own };
+    const given = handedOnType(field === null ? undefined : wired.get(field));
+    const own = { media: outputMedia(output, type, wired), list: output.type.list };
+    return { name: output.name, label: output.label, type: given ?? own };
   });
-  const nested = mapped && type.outputs.some((output) => output.type.list);
-  return { inputs, outputs, nested: nested && node.mode === "active", handsOn };
+  return { inputs, outputs, nested: false, handsOn };
 }
 
 /** The input whose wires a bypassed node hands on as `output`; null: nothing wired fits. */

@@ -36,17 +36,18 @@ export function describeInterface(
   document: Document,
   catalog: Catalog,
 ): { readonly inputs: DeclaredInput[]; readonly outputs: DeclaredOutput[] } {
-  const nodes = declaringNodes(document, catalog);
   const types = resolveTypes(document, catalog);
-  const inputs = nodes.filter(({ type }) => type.role === "input").flatMap(describeInput);
-  const outputs = nodes
-    .filter(({ type }) => type.role === "output")
-    .flatMap((declaring) => {
-      const ports = types.get(declaring.nodeId)?.inputs ?? [];
-      const port = ports.find(({ field }) => field.name === valueField) ?? ports[0];
-      return describeOutput(declaring, port?.type ?? { media: "any", list: false });
-    });
-  return { inputs: firstOfName(inputs), outputs: firstOfName(outputs) };
+  const outputs = declaringNodes(document, catalog, "output").flatMap((declaring) => {
+    const ports = types.get(declaring.nodeId)?.inputs ?? [];
+    const port = ports.find(({ field }) => field.name === valueField) ?? ports[0];
+    return describeOutput(declaring, port?.type ?? { media: "any", list: false });
+  });
+  return { inputs: declaredInputs(document, catalog), outputs: firstOfName(outputs) };
+}
+
+/** The inputs alone, which need no look at the wires. */
+export function declaredInputs(document: Document, catalog: Catalog): DeclaredInput[] {
+  return firstOfName(declaringNodes(document, catalog, "input").flatMap(describeInput));
 }
 
 interface Declaring {
@@ -55,11 +56,14 @@ interface Declaring {
   readonly type: NodeType;
 }
 
-function declaringNodes(document: Document, catalog: Catalog): Declaring[] {
-  const found = Object.entries(document.nodes).flatMap(([nodeId, node]) => {
+function declaringNodes(document: Document, catalog: Catalog, role: NodeType["role"]): Declaring[] {
+  const found: Declaring[] = [];
+  for (const [nodeId, node] of Object.entries(document.nodes)) {
     const type = catalog.get(node.type);
-    return type?.role === undefined || node.mode !== "active" ? [] : [{ nodeId, node, type }];
-  });
+    if (type?.role === role && type !== undefined && node.mode === "active") {
+      found.push({ nodeId, node, type });
+    }
+  }
   return found.sort(canvasOrder);
 }
 

@@ -5,7 +5,7 @@ type Sketch = Partial<Omit<DocumentNode, "type">>;
 
 /**
  * A document in two lines: nodes as `{ id: [type, params?, rest?] }`, wires as `"a.image > b.image"`.
- * Positions run left to right in the order of the nodes.
+ * Positions run left to right in the order of the nodes, a thousand in a row.
  */
 export function buildDocument(
   nodes: Readonly<Record<string, readonly [string, DocumentNode["params"]?, Sketch?]>>,
@@ -14,7 +14,14 @@ export function buildDocument(
   const entries = Object.entries(nodes).map(
     ([id, [type, params = {}, rest = {}]], index): [string, DocumentNode] => [
       id,
-      { type, position: { x: index * 240, y: 0 }, params, mode: "active", ports: [], ...rest },
+      {
+        type,
+        position: { x: (index % 1000) * 240, y: Math.floor(index / 1000) * 240 },
+        params,
+        mode: "active",
+        ports: [],
+        ...rest,
+      },
     ],
   );
   return {
@@ -28,6 +35,17 @@ export function buildDocument(
     }),
     notes: [],
   };
+}
+
+/** The document with one node changed; its wires stay. */
+export function changeNode(
+  document: Document,
+  id: string,
+  change: Partial<DocumentNode>,
+): Document {
+  const node = document.nodes[id];
+  if (node === undefined) throw new Error(`there is no node ${id}`);
+  return { ...document, nodes: { ...document.nodes, [id]: { ...node, ...change } } };
 }
 
 function end(text: string): { node: string; port: string } {

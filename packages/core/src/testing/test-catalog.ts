@@ -266,7 +266,14 @@ const nodeTypes: readonly NodeType[] = [
     type: "switch",
     fields: [port("a", one("any"), false), port("b", one("any"), false)],
     outputs: [out("chosen", one("any"), "a")],
-    work: evaluate(({ a, b }) => ({ chosen: (a ?? b) as Value })),
+    work: {
+      kind: "evaluate",
+      evaluate: (_, { a, b }) => {
+        const chosen = a ?? b;
+        if (chosen !== undefined) return { ok: true, outputs: { chosen } };
+        return { ok: false, error: { message: "wire something in" } };
+      },
+    },
   }),
   node({
     type: "cross",
@@ -281,8 +288,8 @@ const nodeTypes: readonly NodeType[] = [
 
 function textOf(value: Json | Value | undefined): string {
   if (typeof value === "string") return value;
-  if (typeof value === "object" && value !== null && "text" in value) return String(value["text"]);
-  return "";
+  const text = typeof value === "object" && value !== null && "text" in value ? value["text"] : "";
+  return typeof text === "string" ? text : "";
 }
 
 export const testCatalog: Catalog = new Map(nodeTypes.map((type) => [type.type, type]));
