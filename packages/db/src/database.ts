@@ -49,3 +49,8 @@ export function createDatabase(options: DatabaseOptions): Database {
     },
   };
 }
+
+/** Throws with the reason when the database does not answer. */
+export async function checkDatabase(database: Database): Promise<void> {
+  await database.pool.query("SELECT 1");
+}

@@ -16,7 +16,7 @@ export {
   type RecordArtifactOptions,
 } from "./artifacts.ts";
 export type { Page, PageOptions } from "./cursor.ts";
-export { createDatabase, type Database, type DatabaseOptions } from "./database.ts";
+export { checkDatabase, createDatabase, type Database, type DatabaseOptions } from "./database.ts";
 export { advanceRun, type Advanced, type AdvanceRunOptions } from "./engine/advance-run.ts";
 export { cachedSteps, type CachedStepsOptions } from "./engine/cached-steps.ts";
 export type { EngineOptions } from "./engine/change-run.ts";
@@ -35,6 +35,7 @@ export {
   type Lease,
 } from "./engine/heartbeat.ts";
 export { requestCancel, type RequestCancelOptions } from "./engine/request-cancel.ts";
+export { cancelNews } from "./engine/save-work.ts";
 export { sweep, type Swept, type SweepOptions } from "./engine/sweep.ts";
 export { migrate } from "./migrate.ts";
 export { findIdempotentRun, type FindIdempotentRunOptions } from "./runs/find-idempotent-run.ts";

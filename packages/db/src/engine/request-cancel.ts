@@ -44,7 +44,6 @@ function cancelRun(work: RunWork): void {
   run.status = "CANCELING";
   if (leased) {
     emit(work, { type: "run.canceling" });
-    // Wakes the orchestrators, which tell the runners.
-    work.dispatchable = true;
+    work.canceling = true;
   }
 }

@@ -79,6 +79,8 @@ export interface RunWork {
   readonly released: { readonly cacheKey: string; readonly stepId: string }[];
   /** A runner could take something now. */
   dispatchable: boolean;
+  /** Runners are to be told to stop. */
+  canceling: boolean;
   /** How far ahead the next look-ahead reads. */
   lookAhead: number;
 }
@@ -142,6 +144,7 @@ export async function openRunWork(
     cacheable: [],
     released: [],
     dispatchable: false,
+    canceling: false,
     lookAhead: 8,
   };
   remember(work, steps);

@@ -96,12 +96,16 @@ function saveResults({ tx, run, attempts, usage, artifacts, cacheable }: RunWork
   }
 }
 
-function saveEvents({ tx, run, events, now, dispatchable }: RunWork): void {
+/** What the orchestrators hear on `heddle_ready` when runners are to be told to stop; otherwise it is empty. */
+export const cancelNews = "cancel";
+
+function saveEvents({ tx, run, events, now, dispatchable, canceling }: RunWork): void {
   if (events.length > 0) {
     void tx.query(insertEventsSql, [run.id, run.eventSeq, now, toJsonb(events)]);
     void tx.query(notifySql, ["heddle_run", toJsonb({ runId: run.id })]);
   }
   if (dispatchable) void tx.query(notifySql, ["heddle_ready", ""]);
+  if (canceling) void tx.query(notifySql, ["heddle_ready", cancelNews]);
 }
 
 async function releaseKeys({ tx, run, released }: RunWork): Promise<string[]> {

@@ -1,0 +1,34 @@
+import { z } from "zod";
+
+const envSchema = z.object({
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: "must be a postgres:// URL" }),
+  QUEUE_URL: z.url({ protocol: /^rediss?$/, error: "must be a redis:// URL" }).optional(),
+  /** Runners on other machines need another address than this. */
+  ORCHESTRATOR_HOST: z.string().default("127.0.0.1"),
+  ORCHESTRATOR_PORT: z.coerce
+    .number({ error: "must be a port number" })
+    .int("must be a whole number")
+    .min(1, "must be a port number, 1 to 65535")
+    .max(65_535, "must be a port number, 1 to 65535")
+    .default(3001),
+  RUNNER_TOKEN: z.string().min(16, "must have at least 16 characters"),
+  LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal"]).default("info"),
+});
+
+export type Env = z.infer<typeof envSchema>;
+
+/** The settings of this process. Throws an Error that names everything that is wrong, in one line. */
+export function readEnv(): Env {
+  // An empty variable counts as not set: compose files and CI pass them that way.
+  const set = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ""));
+  const parsed = envSchema.safeParse(set);
+  if (parsed.success) return parsed.data;
+  throw new Error(parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`).join("; "));
+}
+
+/** `migrate` needs the database and nothing else. */
+export function readDatabaseUrl(): string {
+  const parsed = envSchema.shape.DATABASE_URL.safeParse(process.env["DATABASE_URL"]);
+  if (parsed.success) return parsed.data;
+  throw new Error(`DATABASE_URL ${parsed.error.issues[0]?.message ?? "is not valid"}`);
+}

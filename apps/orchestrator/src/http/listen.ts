@@ -1,0 +1,102 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { AppError, appErrorTable, type AppErrorCode } from "@heddle/core";
+import type { Log } from "@heddle/infra";
+import { z } from "zod";
+import { readJson } from "./read-json.ts";
+import type { Route } from "./route.ts";
+
+export interface ListenOptions {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  readonly token: string;
+  readonly routes: ReadonlyMap<string, Route>;
+  /** Throws with the reason when this process could not serve. */
+  readonly health: () => Promise<void>;
+  readonly log: Log;
+}
+
+export interface Listening {
+  readonly url: string;
+  /** Stops taking connections, and resolves once every answer was given. */
+  close(): Promise<void>;
+}
+
+/** Serves JSON over HTTP to those who know the token. Throws when the port is taken. */
+export async function listen(options: ListenOptions): Promise<Listening> {
+  const server = createServer((request, response) => {
+    answer(options, request, response).catch((error: unknown) => {
+      options.log.error({ err: error }, "an answer could not be given");
+      response.destroy();
+    });
+  });
+  // A runner keeps its connections; they must outlive the longest wait between two of its calls.
+  server.keepAliveTimeout = 120_000;
+  server.requestTimeout = 60_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options.port, options.host, resolve);
+  });
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : options.port;
+  return {
+    url: `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`,
+    close: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeIdleConnections();
+      await closed;
+    },
+  };
+}
+
+async function answer(options: ListenOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  try {
+    const path = request.url?.split("?", 1)[0] ?? "";
+    if (path === "/health" && request.method === "GET") {
+      await options.health();
+      return send(response, 200, { status: "ok" });
+    }
+    const route = options.routes.get(path);
+    if (route === undefined) throw new AppError("not_found", `There is nothing at ${path}`);
+    if (request.method !== "POST") throw new AppError("method_not_allowed", `${path} takes POST`);
+    checkToken(request, options.token);
+    const gone = new AbortController();
+    response.once("close", () => gone.abort());
+    const body = await readJson(request, route.maxBytes);
+    send(response, 200, await route.answer(body, gone.signal));
+  } catch (error) {
+    sendError(options.log, response, error);
+  }
+}
+
+function checkToken(request: IncomingMessage, token: string): void {
+  const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? "")?.[1] ?? "";
+  // Of one length, so that the comparison takes the same time whatever was given.
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  if (!timingSafeEqual(digest(given), digest(token))) {
+    throw new AppError("unauthenticated", "This is not the runners' token");
+  }
+}
+
+function sendError(log: Log, response: ServerResponse, error: unknown): void {
+  const { code, detail } = describe(error);
+  const { status, title } = appErrorTable[code];
+  if (!AppError.is(error) && !(error instanceof z.ZodError)) log.error({ err: error }, "a request failed");
+  if (response.headersSent || response.destroyed) return;
+  // What is left of a body that was too large is not read.
+  if (status === 413) response.setHeader("connection", "close");
+  send(response, status, { title, status, code, detail }, "application/problem+json");
+}
+
+function describe(error: unknown): { readonly code: AppErrorCode; readonly detail: string } {
+  if (AppError.is(error)) return { code: error.code, detail: error.message };
+  if (error instanceof z.ZodError) return { code: "invalid", detail: z.prettifyError(error) };
+  return { code: "unavailable", detail: "Something went wrong; try again" };
+}
+
+function send(response: ServerResponse, status: number, body: unknown, contentType = "application/json"): void {
+  const bytes = Buffer.from(JSON.stringify(body));
+  response.writeHead(status, { "content-type": contentType, "content-length": bytes.byteLength });
+  response.end(bytes);
+}

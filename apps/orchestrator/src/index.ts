@@ -1,0 +1,5 @@
+export {
+  startOrchestrator,
+  type Orchestrator,
+  type OrchestratorOptions,
+} from "./start-orchestrator.ts";

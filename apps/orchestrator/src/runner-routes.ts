@@ -1,0 +1,94 @@
+import {
+  completeRequestSchema,
+  eventsRequestSchema,
+  leaseRequestSchema,
+  registerRequestSchema,
+  type Command,
+  type CompleteResponse,
+  type EventsRequest,
+  type EventsResponse,
+  type LeaseResponse,
+  type RegisterResponse,
+} from "@heddle/core";
+import { heartbeat, registerRunner, removeRunner, type Database } from "@heddle/db";
+import type { Live, Log } from "@heddle/infra";
+import type { Completions } from "./completions.ts";
+import type { Dispatcher } from "./dispatcher.ts";
+import { route, type Route } from "./http/route.ts";
+import type { Runners } from "./runners.ts";
+
+interface RunnerRoutesOptions {
+  readonly database: Database;
+  readonly live: Live;
+  readonly dispatcher: Dispatcher;
+  readonly completions: Completions;
+  readonly runners: Runners;
+  readonly leaseMs: number;
+  readonly log: Log;
+}
+
+const kilobyte = 1024;
+/** A result may hold a list of long texts. */
+const resultBytes = 32 * 1024 * kilobyte;
+const smallBytes = 1024 * kilobyte;
+/** Postgres takes 8,000 bytes in one notification. */
+const notificationBytes = 7_900;
+
+/** The runner protocol, by path. */
+export function createRunnerRoutes(options: RunnerRoutesOptions): ReadonlyMap<string, Route> {
+  return new Map([
+    ["/runner/v1/register", registerRoute(options)],
+    ["/runner/v1/lease", leaseRoute(options)],
+    ["/runner/v1/events", eventsRoute(options)],
+    ["/runner/v1/complete", completeRoute(options)],
+  ]);
+}
+
+function registerRoute({ database, leaseMs, log }: RunnerRoutesOptions): Route {
+  return route({ schema: registerRequestSchema, maxBytes: smallBytes }, async ({ protocol: _, ...runner }) => {
+    const runnerId = await registerRunner(database, runner);
+    log.info({ runnerId, name: runner.name, device: runner.device.label, ops: runner.ops }, "a runner registered");
+    return { runnerId, leaseMs, heartbeatMs: Math.floor(leaseMs / 3) } satisfies RegisterResponse;
+  });
+}
+
+function leaseRoute({ runners, dispatcher }: RunnerRoutesOptions): Route {
+  return route({ schema: leaseRequestSchema, maxBytes: smallBytes }, async (request, signal): Promise<LeaseResponse> => {
+    const { ops } = await runners.find(request.runnerId);
+    return dispatcher.lease({ ...request, ops, signal });
+  });
+}
+
+function eventsRoute({ database, runners, live, leaseMs, log }: RunnerRoutesOptions): Route {
+  return route({ schema: eventsRequestSchema, maxBytes: smallBytes }, async (request): Promise<EventsResponse> => {
+    const { runnerId, running, leaving } = request;
+    await runners.touch(runnerId);
+    const { lost, canceled } = await heartbeat(database, { runnerId, running, leaseMs });
+    if (leaving) await removeRunner(database, runnerId);
+    relayProgress(request, lost, live).catch((error: unknown) => log.debug({ err: error }, "progress was not relayed"));
+    return { lost: [...lost], commands: canceled.map((held): Command => ({ type: "cancel", ...held })) };
+  });
+}
+
+/** Only the newest of each task that the runner still holds; nothing of it is written down. */
+async function relayProgress({ progress }: EventsRequest, lost: readonly string[], live: Live): Promise<void> {
+  const newest = new Map(progress.map((one) => [one.taskId, one]));
+  for (const { taskId, epoch: _, ...one } of newest.values()) {
+    const payload = JSON.stringify(one);
+    if (!lost.includes(taskId) && Buffer.byteLength(payload) <= notificationBytes) {
+      await live.publish("heddle_progress", payload);
+    }
+  }
+}
+
+function completeRoute({ completions, runners, dispatcher }: RunnerRoutesOptions): Route {
+  return route({ schema: completeRequestSchema, maxBytes: resultBytes }, async (request, signal): Promise<CompleteResponse> => {
+    const { runId, lease, ...completion } = request;
+    const accepted = await completions.complete(runId, completion);
+    const { runnerId } = request;
+    // The answer must come, whatever becomes of the wish for more.
+    const runner = lease === undefined ? null : await runners.find(runnerId).catch(() => null);
+    if (lease === undefined || runner === null) return { accepted, tasks: [], commands: [] };
+    return { ...(await dispatcher.lease({ ...lease, runnerId, ops: runner.ops, signal })), accepted };
+  });
+}

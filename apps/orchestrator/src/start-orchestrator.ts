@@ -1,0 +1,74 @@
+import type { Catalog, Limits } from "@heddle/core";
+import { checkDatabase, createDatabase } from "@heddle/db";
+import { createDoorbell, createLive, type Log } from "@heddle/infra";
+import { createAdvancer } from "./advancer.ts";
+import { createCompletions } from "./completions.ts";
+import { createDispatcher } from "./dispatcher.ts";
+import { listen } from "./http/listen.ts";
+import { createRunnerRoutes } from "./runner-routes.ts";
+import { createRunners } from "./runners.ts";
+import { startSweeper } from "./sweeper.ts";
+
+export interface OrchestratorOptions {
+  readonly databaseUrl: string;
+  /** `redis://…`; absent: the doorbell hangs on the same Postgres. */
+  readonly queueUrl?: string | undefined;
+  /** Default 127.0.0.1. */
+  readonly host?: string | undefined;
+  /** 0: any free one. */
+  readonly port: number;
+  /** What runners show as `Authorization: Bearer …`. */
+  readonly token: string;
+  readonly catalog: Catalog;
+  readonly limits?: Limits | undefined;
+  readonly log: Log;
+  /** Milliseconds without a heartbeat after which a task goes to another runner; default 30,000. */
+  readonly leaseMs?: number | undefined;
+  /** Milliseconds between two looks for what nobody else sees to; default 1,000. */
+  readonly sweepMs?: number | undefined;
+  /** Connections to Postgres at most, besides those of the doorbell and the live channel; default 10. */
+  readonly poolSize?: number | undefined;
+}
+
+export interface Orchestrator {
+  /** Where runners reach it. */
+  readonly url: string;
+  /** Finishes what it has begun and lets go of everything; nothing is lost when this is not called. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts one orchestrator: it advances runs, gives their steps to runners and looks after what got lost. It keeps no
+ * state that is not in Postgres, so any number may run at once, and any may die at any time.
+ */
+export async function startOrchestrator(options: OrchestratorOptions): Promise<Orchestrator> {
+  const { databaseUrl, queueUrl, log, catalog, limits, leaseMs = 30_000, sweepMs = 1_000 } = options;
+  const database = createDatabase({ url: databaseUrl, poolSize: options.poolSize ?? 10 });
+  const doorbell = createDoorbell({ databaseUrl, queueUrl, log });
+  const live = createLive({ databaseUrl, log });
+  const engine = { catalog, limits };
+  const dispatcher = createDispatcher({ database, engine, leaseMs, log });
+  const advancer = createAdvancer({ database, engine, dispatcher, log });
+  const completions = createCompletions({ database, engine, dispatcher, advancer, log });
+  const runners = createRunners(database);
+  const routes = createRunnerRoutes({ database, live, dispatcher, completions, runners, leaseMs, log });
+  await live.ready();
+  live.subscribe("heddle_ready", dispatcher.hear, dispatcher.wake);
+  doorbell.answer(advancer.advance, 4);
+  const sweeper = startSweeper({ database, engine, dispatcher, everyMs: sweepMs, log });
+  const server = await listen({ ...options, host: options.host ?? "127.0.0.1", routes, health: () => checkDatabase(database) });
+  log.info({ url: server.url }, "the orchestrator listens");
+  return {
+    url: server.url,
+    close: async () => {
+      dispatcher.close();
+      await server.close();
+      await sweeper.stop();
+      await doorbell.close();
+      await completions.idle();
+      await live.close();
+      await database.close();
+      log.info("the orchestrator stopped");
+    },
+  };
+}

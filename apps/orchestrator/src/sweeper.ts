@@ -1,0 +1,44 @@
+import { sweep, type Database, type EngineOptions } from "@heddle/db";
+import type { Log } from "@heddle/infra";
+import type { Dispatcher } from "./dispatcher.ts";
+
+interface SweeperOptions {
+  readonly database: Database;
+  readonly engine: EngineOptions;
+  readonly dispatcher: Dispatcher;
+  readonly everyMs: number;
+  readonly log: Log;
+}
+
+/** Sweeps again and again, one sweep at a time; errors are logged and the next one tries again. */
+export function startSweeper(options: SweeperOptions): { stop(): Promise<void> } {
+  let stopped = false;
+  let timer: NodeJS.Timeout | undefined;
+  let sweeping = Promise.resolve();
+
+  function next(): void {
+    if (!stopped) timer = setTimeout(() => (sweeping = once()), options.everyMs);
+  }
+
+  async function once(): Promise<void> {
+    try {
+      const swept = await sweep(options.database, options.engine);
+      const { expiredLeases, expiredRuns, advancedRuns } = swept;
+      if (expiredLeases + expiredRuns + advancedRuns > 0) options.log.info(swept, "swept");
+      // Also when nothing was found: news of the live channel may have been missed.
+      options.dispatcher.wake();
+    } catch (error) {
+      options.log.warn({ err: error }, "the sweep failed");
+    }
+    next();
+  }
+
+  next();
+  return {
+    stop: async () => {
+      stopped = true;
+      clearTimeout(timer);
+      await sweeping;
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import { availableParallelism, hostname } from "node:os";
+import { z } from "zod";
+
+const envSchema = z.object({
+  ORCHESTRATOR_URL: z
+    .url({ protocol: /^https?$/, error: "must be an http(s) URL" })
+    .default("http://127.0.0.1:3001"),
+  RUNNER_TOKEN: z.string().min(16, "must have at least 16 characters"),
+  BLOB_URL: z.string().regex(/^(file:|s3:\/\/)/, "must be file:… or s3://bucket?endpoint=…"),
+  /** Its own on this platform: a runner that registers under the name of another takes its place. */
+  RUNNER_NAME: z.string().min(1).max(120).default(`${hostname()}-cpu-0`),
+  /** Tasks at once. */
+  RUNNER_SLOTS: z.coerce
+    .number({ error: "must be a number" })
+    .int("must be a whole number")
+    .min(1, "must be at least 1")
+    .max(1024, "must be at most 1024")
+    .default(Math.min(4, availableParallelism())),
+  LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal"]).default("info"),
+});
+
+export type Env = z.infer<typeof envSchema>;
+
+/** The settings of this process. Throws an Error that names everything that is wrong, in one line. */
+export function readEnv(): Env {
+  // An empty variable counts as not set: compose files and CI pass them that way.
+  const set = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ""));
+  const parsed = envSchema.safeParse(set);
+  if (parsed.success) return parsed.data;
+  throw new Error(parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`).join("; "));
+}

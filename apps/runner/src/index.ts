@@ -1,0 +1,2 @@
+export { OpError, type Op, type OpContext } from "./op.ts";
+export { startRunner, type Runner, type RunnerOptions } from "./start-runner.ts";

@@ -1,0 +1,38 @@
+import { cpus, totalmem } from "node:os";
+import { createBlobStore, createLog } from "@heddle/infra";
+import { readEnv } from "./env.ts";
+import { createImageOps } from "./ops/index.ts";
+import { startRunner } from "./start-runner.ts";
+
+try {
+  serve();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}
+
+function serve(): void {
+  const env = readEnv();
+  const log = createLog({ app: "runner", level: env.LOG_LEVEL });
+  const runner = startRunner({
+    serverUrl: env.ORCHESTRATOR_URL,
+    token: env.RUNNER_TOKEN,
+    blobs: createBlobStore(env.BLOB_URL),
+    ops: createImageOps(),
+    slots: env.RUNNER_SLOTS,
+    name: env.RUNNER_NAME,
+    device: { kind: "cpu", label: cpus()[0]?.model.trim() ?? "CPU", memoryBytes: totalmem() },
+    log,
+    onReplaced: () => void stop(1),
+  });
+
+  /** Once: a second signal changes nothing. */
+  let stopping = false;
+  async function stop(exitCode: number): Promise<void> {
+    if (stopping) return;
+    stopping = true;
+    await runner.close();
+    process.exit(exitCode);
+  }
+  process.on("SIGTERM", () => void stop(0)).on("SIGINT", () => void stop(0));
+}

@@ -1,0 +1,67 @@
+import { defaultLimits, type Limits, type StepError, type Task, type TaskResult } from "@heddle/core";
+import type { BlobStore } from "@heddle/infra";
+import type { Op, OpContext } from "./op.ts";
+
+export interface RunTaskOptions {
+  readonly op: Op | undefined;
+  readonly blobs: BlobStore;
+  readonly limits?: Limits | undefined;
+  readonly signal: AbortSignal;
+  readonly progress: OpContext["progress"];
+}
+
+/**
+ * Does one task, and says how it ended; never throws. What `OpError` says is the author's to mend (USER), an abort hands
+ * the task back, anything else is the platform's fault (INFRA) and is tried again.
+ */
+export async function runTask(task: Task, options: RunTaskOptions): Promise<TaskResult> {
+  const { op, signal } = options;
+  if (op === undefined) return failed("INFRA", "unknown_op", `This runner has no op "${task.op}"`);
+  let loadMs = 0;
+  const startedAt = performance.now();
+  const loaded = (ms: number) => {
+    loadMs += Math.max(0, ms);
+  };
+  try {
+    const outputs = await op.run(contextOf(task, options, loaded));
+    const deviceMs = Math.max(0, performance.now() - startedAt - loadMs);
+    return { status: "succeeded", outputs, loadMs, deviceMs };
+  } catch (error) {
+    return signal.aborted ? { status: "canceled" } : { status: "failed", error: toStepError(error) };
+  }
+}
+
+function contextOf(task: Task, options: RunTaskOptions, loaded: OpContext["loaded"]): OpContext {
+  const { blobs, signal, progress, limits = defaultLimits } = options;
+  return {
+    params: task.params,
+    inputs: task.inputs,
+    version: task.version,
+    ...(task.model === undefined ? {} : { model: task.model }),
+    blobs,
+    signal,
+    limits,
+    progress,
+    loaded,
+  };
+}
+
+function failed(errorClass: StepError["class"], code: string, message: string): TaskResult {
+  return { status: "failed", error: { class: errorClass, code, message } };
+}
+
+const blobErrors: Readonly<Record<string, string>> = {
+  BlobMissing: "blob_missing",
+  BlobCorrupt: "blob_corrupt",
+};
+
+/** By name: `instanceof` fails across bundles. */
+function toStepError(error: unknown): StepError {
+  if (!(error instanceof Error)) return { class: "INFRA", code: "op_failed", message: String(error) };
+  const { name, message } = error;
+  if (name === "OpError" && "code" in error && typeof error.code === "string") {
+    const portId = "portId" in error && typeof error.portId === "string" ? { portId: error.portId } : {};
+    return { class: "USER", code: error.code, message, ...portId };
+  }
+  return { class: "INFRA", code: blobErrors[name] ?? "op_failed", message };
+}
