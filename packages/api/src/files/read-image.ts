@@ -40,7 +40,7 @@ export async function readImage<T>(
   if (width * height > options.maxPixels) {
     throw new AppError(
       "invalid",
-      `This ${name} is ${width} × ${height} = ${megapixels(width * height)} megapixels, the limit is ${megapixels(options.maxPixels)}`,
+      `This ${name} is ${width} × ${height} = ${megapixels(width * height)} megapixels, the limit is ${megapixels(options.maxPixels)} megapixels (limit pixels)`,
     );
   }
   return decoding(() => {

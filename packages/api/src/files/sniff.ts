@@ -80,7 +80,7 @@ const otherMagics: readonly (readonly [string, string])[] = [
 ];
 
 const otherTexts: readonly (readonly [RegExp, string])[] = [
-  [/^\s*(<\?xml[^>]*>\s*)?(<!--[\s\S]*?-->\s*)*(<!doctype svg[^>]*>\s*)?<svg[\s>]/i, "SVG"],
+  [/^\s*(<\?xml[^>]*>\s*)?(<!--[\s\S]*?-->\s*)*(<!doctype svg[^>]*>\s*)?<svg[\s/>]/i, "SVG"],
   [/^\s*<\?xml/i, "XML"],
   [/^\s*<(!--|!doctype html|html|head|body|script|iframe|img|div|p\b)/i, "HTML"],
   [/^\s*[[{]/, "JSON"],

@@ -18,7 +18,7 @@ export interface Call {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly json?: unknown;
-  readonly body?: BodyInit;
+  readonly body?: string | FormData | Uint8Array<ArrayBuffer>;
   /** Authenticates; without one the call is the local owner's. */
   readonly key?: string;
 }
