@@ -24,9 +24,7 @@ export interface FieldControlProps {
 
 /** The control of one parameter, chosen by its widget; the caller draws label, help and problem around it. */
 export function FieldControl(props: FieldControlProps) {
-  const { field, value, onChange, onCommit, size = "normal", invalid = false, disabled = false } = props;
-  const text = typeof value === "string" ? value : "";
-  const shared = { "aria-label": field.label, "aria-invalid": invalid, disabled, placeholder: field.placeholder };
+  const { field, value, onChange, disabled = false } = props;
   switch (field.widget) {
     case "slider":
     case "number":
@@ -36,40 +34,12 @@ export function FieldControl(props: FieldControlProps) {
     case "switch":
       return <Switch label={field.label} checked={value === true} onChange={onChange} disabled={disabled} />;
     case "select":
-      return (
-        <Select
-          label={field.label}
-          value={typeof value === "string" ? value : null}
-          options={field.options ?? []}
-          onChange={onChange}
-          size={size}
-          invalid={invalid}
-          disabled={disabled}
-        />
-      );
+      return <ChoiceControl {...props} />;
     case "colour":
       return <ColourControl {...props} />;
     case "text":
-      return (
-        <TextField
-          {...shared}
-          size={size}
-          value={text}
-          maxLength={field.maxLength}
-          onChange={(event) => onChange(event.target.value)}
-          onBlur={onCommit}
-        />
-      );
     case "textarea":
-      return (
-        <TextArea
-          {...shared}
-          value={text}
-          maxLength={field.maxLength}
-          onChange={(event) => onChange(event.target.value)}
-          onBlur={onCommit}
-        />
-      );
+      return <WordsControl {...props} />;
     case "texts":
       return <TextsControl {...props} />;
     case "file":
@@ -81,6 +51,36 @@ export function FieldControl(props: FieldControlProps) {
     default:
       return field.widget satisfies never;
   }
+}
+
+function ChoiceControl({ field, value, onChange, size = "normal", invalid = false, disabled = false }: FieldControlProps) {
+  return (
+    <Select
+      label={field.label}
+      value={typeof value === "string" ? value : null}
+      options={field.options ?? []}
+      onChange={onChange}
+      size={size}
+      invalid={invalid}
+      disabled={disabled}
+    />
+  );
+}
+
+function WordsControl({ field, value, onChange, onCommit, size = "normal", invalid = false, disabled = false }: FieldControlProps) {
+  const shared = {
+    "aria-label": field.label,
+    "aria-invalid": invalid,
+    disabled,
+    placeholder: field.placeholder,
+    maxLength: field.maxLength,
+    value: typeof value === "string" ? value : "",
+    onBlur: onCommit,
+  };
+  if (field.widget === "textarea") {
+    return <TextArea {...shared} onChange={(event) => onChange(event.target.value)} />;
+  }
+  return <TextField {...shared} size={size} onChange={(event) => onChange(event.target.value)} />;
 }
 
 /** A number with its slider where the range is known and short enough to aim at. */

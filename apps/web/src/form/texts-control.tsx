@@ -7,7 +7,7 @@ import type { FieldControlProps } from "./field-control.tsx";
 
 /** A list of short texts, one a row. */
 export function TextsControl({ field, value, onChange, onCommit, size = "normal" }: FieldControlProps) {
-  const texts = Array.isArray(value) ? value.map((item) => (typeof item === "string" ? item : String(item))) : [];
+  const texts = Array.isArray(value) ? value.map((item) => (typeof item === "string" ? item : JSON.stringify(item))) : [];
   const remove = (index: number) => {
     onChange(texts.toSpliced(index, 1));
     onCommit?.();

@@ -25,17 +25,17 @@ export function Gallery() {
   return (
     <>
       <PageHead>
-        <label className="relative hidden w-72 md:block">
-          <span className="sr-only">Search workflows</span>
+        <div className="relative hidden w-72 md:block">
           <Icon of={Search} className="pointer-events-none absolute top-2 left-2 text-ink-2" />
           <TextField
             type="search"
+            aria-label="Search workflows"
             className="pl-8!"
             placeholder="Search workflows"
             value={query}
             onChange={(event) => setQuery(event.target.value)}
           />
-        </label>
+        </div>
         <Button variant="primary" disabled={create.busy} onClick={() => create.open({ kind: "empty" })}>
           <Icon of={Plus} />
           New<span className="max-md:sr-only"> workflow</span>

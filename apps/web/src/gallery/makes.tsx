@@ -11,7 +11,8 @@ export interface MakesProps {
 /** What a workflow takes (hollow) and gives (filled), in shapes; in words for a screen reader. */
 export function Makes({ takes, gives }: MakesProps) {
   return (
-    <span className="inline-flex items-center gap-[5px]" role="img" aria-label={describe(takes, gives)}>
+    <span className="inline-flex items-center gap-[5px]">
+      <span className="sr-only">{describe(takes, gives)}</span>
       {unique(takes).map((type) => (
         <MediaShape key={describePort(type)} {...type} hollow size={8} />
       ))}

@@ -1,5 +1,7 @@
 "use client";
+import type { AppRouter } from "@heddle/api";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import type { inferRouterOutputs } from "@trpc/server";
 import { Copy, Ellipsis, Trash2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { useTrpc } from "../trpc.tsx";
@@ -9,6 +11,7 @@ import { Icon } from "../ui/icon.tsx";
 import { Menu } from "../ui/menu.tsx";
 import { toast } from "../ui/toast.tsx";
 import { ago } from "../words/amounts.ts";
+import { useNow } from "../words/use-now.ts";
 import { CardGrid, CardPlaceholders } from "./card-grid.tsx";
 import { Picture } from "./templates.tsx";
 import { WorkflowCard } from "./workflow-card.tsx";
@@ -25,7 +28,6 @@ export function MyWorkflows({ query, children }: { readonly query: string; reado
     ),
   );
   const items = workflows.data?.pages.flatMap((page) => page.items) ?? [];
-  const now = new Date();
   return (
     <section aria-labelledby="mine-title" className="mt-10">
       <div className="mb-4 flex min-h-8 items-center gap-3">
@@ -37,19 +39,7 @@ export function MyWorkflows({ query, children }: { readonly query: string; reado
       <CardGrid>
         {workflows.isPending && <CardPlaceholders count={4} />}
         {items.map((workflow) => (
-          <WorkflowCard
-            key={workflow.id}
-            title={workflow.name}
-            picture={<Picture url={workflow.thumbnail?.url ?? null} gives="any" />}
-            facts={
-              <span className="truncate">
-                {workflow.latestVersion === null ? "Draft" : `Version ${workflow.latestVersion}`}, changed{" "}
-                {ago(new Date(workflow.updatedAt), now)}
-              </span>
-            }
-            action={{ href: `/workflows/${workflow.id}` }}
-            extra={<WorkflowMenu id={workflow.id} name={workflow.name} />}
-          />
+          <MyWorkflow key={workflow.id} workflow={workflow} />
         ))}
         <li>{children}</li>
       </CardGrid>
@@ -68,6 +58,26 @@ export function MyWorkflows({ query, children }: { readonly query: string; reado
         </Button>
       )}
     </section>
+  );
+}
+
+type WorkflowItem = inferRouterOutputs<AppRouter>["workflow"]["list"]["items"][number];
+
+function MyWorkflow({ workflow }: { readonly workflow: WorkflowItem }) {
+  const nowMs = useNow(30_000);
+  const version = workflow.latestVersion === null ? "Draft" : `Version ${workflow.latestVersion}`;
+  return (
+    <WorkflowCard
+      title={workflow.name}
+      picture={<Picture url={workflow.thumbnail?.url ?? null} gives="any" />}
+      facts={
+        <span className="truncate">
+          {version}, changed {ago(new Date(workflow.updatedAt), nowMs)}
+        </span>
+      }
+      action={{ href: `/workflows/${workflow.id}` }}
+      extra={<WorkflowMenu id={workflow.id} name={workflow.name} />}
+    />
   );
 }
 

@@ -1,6 +1,8 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
+import type { AppRouter } from "@heddle/api";
 import type { MediaType } from "@heddle/core";
+import type { inferRouterOutputs } from "@trpc/server";
 import { type ReactNode, useState } from "react";
 import { useTrpc } from "../trpc.tsx";
 import { MediaShape } from "../ui/media-shape.tsx";
@@ -52,22 +54,11 @@ export function Templates({ query, onOpen, opening, children }: TemplatesProps) 
       <CardGrid>
         {templates.isPending && <CardPlaceholders count={5} />}
         {wanted.map((template) => (
-          <WorkflowCard
+          <TemplateCard
             key={template.slug}
-            title={template.name}
-            picture={<Picture url={template.pictureUrl} gives={template.gives[0]?.media ?? "any"} />}
-            facts={
-              <>
-                <Makes takes={template.takes} gives={template.gives} />
-                <span className="ml-auto truncate">
-                  ~{seconds(template.estimate.deviceMs)}, {dollars(template.estimate.costUsd)}
-                </span>
-              </>
-            }
-            action={{
-              onPress: () => onOpen({ kind: "template", slug: template.slug }),
-              busy: opening === template.slug,
-            }}
+            template={template}
+            busy={opening === template.slug}
+            onOpen={() => onOpen({ kind: "template", slug: template.slug })}
           />
         ))}
         {children !== null && children !== undefined && <li>{children}</li>}
@@ -75,6 +66,32 @@ export function Templates({ query, onOpen, opening, children }: TemplatesProps) 
       {templates.isError && <p className="text-danger">The templates could not be loaded: {templates.error.message}</p>}
       {templates.isSuccess && wanted.length === 0 && <p className="text-ink-2">No template fits “{query}”.</p>}
     </section>
+  );
+}
+
+type Template = inferRouterOutputs<AppRouter>["template"]["list"][number];
+
+interface TemplateCardProps {
+  readonly template: Template;
+  readonly busy: boolean;
+  readonly onOpen: () => void;
+}
+
+function TemplateCard({ template, busy, onOpen }: TemplateCardProps) {
+  return (
+    <WorkflowCard
+      title={template.name}
+      picture={<Picture url={template.pictureUrl} gives={template.gives[0]?.media ?? "any"} />}
+      facts={
+        <>
+          <Makes takes={template.takes} gives={template.gives} />
+          <span className="ml-auto truncate">
+            ~{seconds(template.estimate.deviceMs)}, {dollars(template.estimate.costUsd)}
+          </span>
+        </>
+      }
+      action={{ onPress: onOpen, busy }}
+    />
   );
 }
 

@@ -58,7 +58,7 @@ function ScalarView({ name, item }: { readonly name: string; readonly item: Link
     case "image":
       return <img src={item.artifact.url} alt={name} className="max-h-64 w-full object-contain" />;
     case "video":
-      return <video src={item.artifact.url} controls className="w-full" aria-label={name} />;
+      return <video src={item.artifact.url} controls muted className="w-full" aria-label={name} />;
     case "text":
       return <p className="max-h-48 overflow-auto p-3 text-12 whitespace-pre-wrap">{item.text}</p>;
     case "number":

@@ -1,10 +1,12 @@
 "use client";
+import type { RunOverview } from "@heddle/api";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { PageHead } from "../shell/page-head.tsx";
 import { useTrpc } from "../trpc.tsx";
 import { Button } from "../ui/button.tsx";
 import { ago, dollars, seconds } from "../words/amounts.ts";
+import { useNow } from "../words/use-now.ts";
 import { firstPicture } from "./first-picture.ts";
 import { RunStatusLabel } from "./run-status.tsx";
 
@@ -18,7 +20,6 @@ export function RunList() {
     ),
   );
   const items = runs.data?.pages.flatMap((page) => page.items) ?? [];
-  const now = new Date();
   return (
     <>
       <PageHead />
@@ -35,33 +36,9 @@ export function RunList() {
         )}
         {runs.isError && <p className="text-danger">The runs could not be loaded: {runs.error.message}</p>}
         <ul className="overflow-hidden rounded-ui bg-panel ring-1 ring-line empty:hidden">
-          {items.map((run) => {
-            const picture = firstPicture(run.outputs);
-            return (
-              <li key={run.id} className="border-b border-line last:border-b-0">
-                <Link
-                  href={`/runs/${run.id}`}
-                  className="flex min-h-14 items-center gap-4 px-4 py-2 hover:bg-hover focus-visible:-outline-offset-2"
-                >
-                  <span className="size-10 flex-none overflow-hidden rounded-in bg-raised">
-                    {picture !== null && <img src={picture} alt="" className="size-full object-cover" />}
-                  </span>
-                  <span className="min-w-0 flex-1">
-                    <span className="block truncate font-medium">{run.name}</span>
-                    <span className="block text-12 text-ink-2">
-                      {run.number === null ? "" : `Run ${run.number} · `}
-                      {ago(new Date(run.createdAt), now)}
-                    </span>
-                  </span>
-                  <span className="w-20 text-right text-12 text-ink-2 max-md:hidden">{duration(run)}</span>
-                  <span className="w-20 text-right text-12 text-ink-2 max-md:hidden">{dollars(run.costUsd)}</span>
-                  <span className="w-24">
-                    <RunStatusLabel status={run.status} />
-                  </span>
-                </Link>
-              </li>
-            );
-          })}
+          {items.map((run) => (
+            <RunRow key={run.id} run={run} />
+          ))}
         </ul>
         {runs.hasNextPage && (
           <Button
@@ -75,6 +52,35 @@ export function RunList() {
         )}
       </main>
     </>
+  );
+}
+
+function RunRow({ run }: { readonly run: RunOverview }) {
+  const nowMs = useNow(30_000);
+  const picture = firstPicture(run.outputs);
+  return (
+    <li className="border-b border-line last:border-b-0">
+      <Link
+        href={`/runs/${run.id}`}
+        className="flex min-h-14 items-center gap-4 px-4 py-2 hover:bg-hover focus-visible:-outline-offset-2"
+      >
+        <span className="size-10 flex-none overflow-hidden rounded-in bg-raised">
+          {picture !== null && <img src={picture} alt="" className="size-full object-cover" />}
+        </span>
+        <span className="min-w-0 flex-1">
+          <span className="block truncate font-medium">{run.name}</span>
+          <span className="block text-12 text-ink-2">
+            {run.number === null ? "" : `Run ${run.number} · `}
+            {ago(new Date(run.createdAt), nowMs)}
+          </span>
+        </span>
+        <span className="w-20 text-right text-12 text-ink-2 max-md:hidden">{duration(run)}</span>
+        <span className="w-20 text-right text-12 text-ink-2 max-md:hidden">{dollars(run.costUsd)}</span>
+        <span className="w-24">
+          <RunStatusLabel status={run.status} />
+        </span>
+      </Link>
+    </li>
   );
 }
 

@@ -10,6 +10,7 @@ import { useTrpc } from "../trpc.tsx";
 import { buttonClass } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { ago, dollars, seconds } from "../words/amounts.ts";
+import { useNow } from "../words/use-now.ts";
 import { OutputValues } from "./output-values.tsx";
 import { RunStatusLabel } from "./run-status.tsx";
 import { StepFacts } from "./step-facts.tsx";
@@ -36,31 +37,13 @@ export function RunPage({ id }: { readonly id: string }) {
 
 function RunView({ run }: { readonly run: RunDetail }) {
   const [selected, setSelected] = useState<string | null>(null);
-  const layout = layOutRun(run, Date.now());
+  const nowMs = useNow(1_000);
+  const layout = layOutRun(run, nowMs);
   const deviceMs = run.steps.reduce((sum, step) => sum + (step.timing?.deviceMs ?? 0), 0);
   const row = layout.rows.find(({ key }) => key === selected) ?? layout.rows.at(-1);
   return (
     <>
-      <div className="mb-6 flex flex-wrap items-center gap-x-3 gap-y-2">
-        <p className="flex min-w-0 items-center gap-2 text-ink-2">
-          {run.workflowId === null ? (
-            <span className="truncate">{run.name}</span>
-          ) : (
-            <Link href={`/workflows/${run.workflowId}`} className="truncate hover:text-ink-1">
-              {run.name}
-            </Link>
-          )}
-          <Icon of={ChevronRight} size={12} />
-        </p>
-        <h1 className="text-15 font-semibold">{run.number === null ? "Run" : `Run ${run.number}`}</h1>
-        <RunStatusLabel status={run.status} />
-        <span className="text-12 text-ink-3">{ago(new Date(run.createdAt), new Date())}</span>
-        {run.workflowId !== null && (
-          <Link href={`/workflows/${run.workflowId}`} className={`${buttonClass("line")} ml-auto`}>
-            Open the workflow
-          </Link>
-        )}
-      </div>
+      <Head run={run} nowMs={nowMs} />
       <Figures run={run} deviceMs={deviceMs} totalMs={layout.endMs} />
       {run.error !== null && (
         <p role="alert" className="mb-6 rounded-ui bg-danger-soft p-3 text-danger">
@@ -78,6 +61,31 @@ function RunView({ run }: { readonly run: RunDetail }) {
       </div>
       <OutputValues outputs={run.outputs} />
     </>
+  );
+}
+
+function Head({ run, nowMs }: { readonly run: RunDetail; readonly nowMs: number }) {
+  return (
+    <div className="mb-6 flex flex-wrap items-center gap-x-3 gap-y-2">
+      <p className="flex min-w-0 items-center gap-2 text-ink-2">
+        {run.workflowId === null ? (
+          <span className="truncate">{run.name}</span>
+        ) : (
+          <Link href={`/workflows/${run.workflowId}`} className="truncate hover:text-ink-1">
+            {run.name}
+          </Link>
+        )}
+        <Icon of={ChevronRight} size={12} />
+      </p>
+      <h1 className="text-15 font-semibold">{run.number === null ? "Run" : `Run ${run.number}`}</h1>
+      <RunStatusLabel status={run.status} />
+      <span className="text-12 text-ink-3">{ago(new Date(run.createdAt), nowMs)}</span>
+      {run.workflowId !== null && (
+        <Link href={`/workflows/${run.workflowId}`} className={`${buttonClass("line")} ml-auto`}>
+          Open the workflow
+        </Link>
+      )}
+    </div>
   );
 }
 

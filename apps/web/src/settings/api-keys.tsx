@@ -1,15 +1,15 @@
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { KeyRound, Plus } from "lucide-react";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { useTrpc } from "../trpc.tsx";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Icon } from "../ui/icon.tsx";
-import { TextField } from "../ui/text-field.tsx";
 import { toast } from "../ui/toast.tsx";
 import { ago } from "../words/amounts.ts";
-import { CopyText } from "./copy-text.tsx";
+import { useNow } from "../words/use-now.ts";
+import { NewKey } from "./new-key.tsx";
 import { Panel, PanelRow } from "./panel.tsx";
 
 /** API keys: made, shown once, revoked. */
@@ -17,7 +17,7 @@ export function ApiKeys() {
   const trpc = useTrpc();
   const keys = useQuery(trpc.key.list.queryOptions());
   const [making, setMaking] = useState(false);
-  const now = new Date();
+  const nowMs = useNow(30_000);
   return (
     <Panel
       id="keys"
@@ -41,7 +41,7 @@ export function ApiKeys() {
           <span className="min-w-0 flex-1 truncate font-medium">{key.name}</span>
           <code className="font-mono text-12 text-ink-2">hdl_live_…{key.lastFour}</code>
           <span className="w-40 text-12 text-ink-2">
-            {key.lastUsedAt === null ? "never used" : `used ${ago(new Date(key.lastUsedAt), now)}`}
+            {key.lastUsedAt === null ? "never used" : `used ${ago(new Date(key.lastUsedAt), nowMs)}`}
           </span>
           <Revoke id={key.id} name={key.name} />
         </PanelRow>
@@ -93,62 +93,5 @@ function Revoke({ id, name }: { readonly id: string; readonly name: string }) {
         }
       />
     </>
-  );
-}
-
-function NewKey({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
-  const trpc = useTrpc();
-  const queryClient = useQueryClient();
-  const [name, setName] = useState("");
-  const create = useMutation(
-    trpc.key.create.mutationOptions({
-      onSuccess: () => queryClient.invalidateQueries({ queryKey: trpc.key.list.queryKey() }),
-    }),
-  );
-  const close = () => {
-    onClose();
-    setName("");
-    create.reset();
-  };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    create.mutate({ name: name.trim() });
-  };
-  const made = create.data?.key;
-  return (
-    <Dialog
-      open={open}
-      onOpenChange={(next) => (next ? undefined : close())}
-      title={made === undefined ? "New API key" : "Copy your key now"}
-      description={made === undefined ? "A name helps to tell which program it belongs to." : "It is shown this once."}
-      actions={
-        made === undefined ? (
-          <Button variant="primary" type="submit" form="new-key" disabled={name.trim() === "" || create.isPending}>
-            Make the key
-          </Button>
-        ) : (
-          <Button variant="primary" onClick={close}>
-            Done
-          </Button>
-        )
-      }
-    >
-      {made === undefined ? (
-        <form id="new-key" onSubmit={submit}>
-          <label className="block">
-            <span className="mb-1 block text-12 text-ink-2">Name</span>
-            <TextField
-              value={name}
-              maxLength={80}
-              placeholder="Newsletter script"
-              onChange={(event) => setName(event.target.value)}
-            />
-          </label>
-          {create.isError && <p className="mt-2 text-12 text-danger">{create.error.message}</p>}
-        </form>
-      ) : (
-        <CopyText text={made} label="API key" />
-      )}
-    </Dialog>
   );
 }

@@ -1,4 +1,6 @@
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync, spawnSync } from "node:child_process";
+import { createServer } from "node:http";
+import { promisify } from "node:util";
 import type { DeclaredInput } from "@heddle/core";
 import { describe, expect, it } from "vitest";
 import { callSnippet } from "./call-snippet.ts";
@@ -24,6 +26,23 @@ const inputs: DeclaredInput[] = [
 ];
 const options = { origin: "http://127.0.0.1:1", path: "local/x@1", inputs };
 
+const hasPython = spawnSync("python3", ["--version"]).status === 0;
+
+/** A server that notes what it is sent and answers like a finished run. */
+async function startRecorder() {
+  const requests: { key: string | undefined; body: unknown }[] = [];
+  const server = createServer(async (request, response) => {
+    let text = "";
+    for await (const chunk of request) text += String(chunk);
+    requests.push({ key: request.headers.authorization, body: JSON.parse(text) });
+    response.setHeader("content-type", "application/json").end(JSON.stringify({ outputs: { made: [] } }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  return { origin: `http://127.0.0.1:${port}`, requests, close: () => server.close() };
+}
+
 describe("snippets that call a workflow", () => {
   it("curl: a shell hands the body on exactly, whatever the words are", () => {
     const snippet = callSnippet("curl", options).replace("curl", "show");
@@ -32,20 +51,19 @@ describe("snippets that call a workflow", () => {
     expect(JSON.parse(body)).toEqual({ input: { words: inputs[0]?.default } });
   });
 
-  it("TypeScript: the request carries the same input", async () => {
-    const sent: unknown[] = [];
-    const run = new Function(
-      "fetch",
-      "process",
-      "console",
-      `return (async () => {${callSnippet("typescript", options)}})()`,
-    );
-    const fetch = async (_url: string, init: { body: string }) => {
-      sent.push(JSON.parse(init.body));
-      return { json: async () => ({ outputs: {} }) };
-    };
-    await run(fetch, { env: { HEDDLE_KEY: "k" } }, { log: () => undefined });
-    expect(sent).toEqual([{ input: { words: inputs[0]?.default } }]);
+  it("TypeScript and Python: the request carries the same input and the key", async () => {
+    const server = await startRecorder();
+    const env = { ...process.env, HEDDLE_KEY: "hdl_live_x" };
+    const here = { ...options, origin: server.origin };
+    const run = promisify(execFile);
+    const printed = [await run(process.execPath, ["--input-type=module", "-e", callSnippet("typescript", here)], { env })];
+    if (hasPython) printed.push(await run("python3", ["-c", callSnippet("python", here)], { env }));
+    server.close();
+    for (const request of server.requests) {
+      expect(request).toEqual({ key: "Bearer hdl_live_x", body: { input: { words: inputs[0]?.default } } });
+    }
+    expect(server.requests).toHaveLength(printed.length);
+    for (const { stdout } of printed) expect(stdout).toContain("made");
   });
 
   it("a file without a default is asked for by URL", () => {

@@ -97,7 +97,7 @@ function Large({ shown }: { readonly shown: Shown }) {
         </>
       );
     case "video":
-      return <video src={item.url} controls className="max-h-full max-w-full" aria-label={label} />;
+      return <video src={item.url} controls muted className="max-h-full max-w-full" aria-label={label} />;
     case "text":
       return <p className="max-h-full w-full overflow-auto p-8 text-15 whitespace-pre-wrap">{item.text}</p>;
     case "number":

@@ -1,7 +1,7 @@
 "use client";
 import type { DeclaredInput, Json } from "@heddle/core";
 import { Play } from "lucide-react";
-import { type FormEvent, useId } from "react";
+import type { FormEvent } from "react";
 import { FieldControl } from "../form/field-control.tsx";
 import { Button } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
@@ -57,13 +57,12 @@ interface ShareFieldProps {
 }
 
 function ShareField({ input, value, problem, onChange }: ShareFieldProps) {
-  const id = useId();
   return (
-    <div role="group" aria-labelledby={id} className="mb-5">
-      <p id={id} className="mb-2 flex items-baseline gap-2 font-medium">
+    <fieldset className="mb-5 min-w-0">
+      <legend className="mb-2 flex items-baseline gap-2 font-medium">
         {input.label}
         {!input.required && input.default === undefined && <span className="text-12 font-normal text-ink-3">optional</span>}
-      </p>
+      </legend>
       <FieldControl
         field={input.field}
         value={value}
@@ -79,6 +78,6 @@ function ShareField({ input, value, problem, onChange }: ShareFieldProps) {
           {problem}
         </p>
       )}
-    </div>
+    </fieldset>
   );
 }

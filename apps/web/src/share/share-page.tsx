@@ -47,16 +47,7 @@ export function SharePage({ shared, origin }: SharePageProps) {
         <div className="grid gap-x-12 gap-y-4 md:grid-cols-[minmax(0,1fr)_400px]">
           <ResultView outputs={shared.outputs} result={shown} running={state.kind === "running"} />
           <div className="max-md:px-4">
-            <h1 className="text-28 font-semibold tracking-[-0.01em]">{shared.name}</h1>
-            {shared.description !== "" && <p className="mt-2 text-15 text-ink-2">{shared.description}</p>}
-            <p className="mt-4 mb-6 flex items-center gap-2 text-12 text-ink-2">
-              <span className="grid size-5 place-items-center rounded-full bg-ink-1 text-11 font-semibold text-panel uppercase">
-                {shared.ownerSlug[0]}
-              </span>
-              {shared.ownerSlug}
-              <span className="text-ink-3">·</span>
-              <Makes takes={shared.inputs.map(({ field }) => field.type)} gives={shared.outputs.map(({ type }) => type)} />
-            </p>
+            <Title shared={shared} />
             {state.kind === "refused" && (
               <p role="alert" className="mb-4 rounded-ui bg-danger-soft p-3 text-danger">
                 {state.message}
@@ -85,6 +76,23 @@ export function SharePage({ shared, origin }: SharePageProps) {
           <CallIt shared={shared} origin={origin} />
         </div>
       </main>
+    </>
+  );
+}
+
+function Title({ shared }: { readonly shared: SharePageProps["shared"] }) {
+  return (
+    <>
+      <h1 className="text-28 font-semibold tracking-[-0.01em]">{shared.name}</h1>
+      {shared.description !== "" && <p className="mt-2 text-15 text-ink-2">{shared.description}</p>}
+      <p className="mt-4 mb-6 flex items-center gap-2 text-12 text-ink-2">
+        <span className="grid size-5 place-items-center rounded-full bg-ink-1 text-11 font-semibold text-panel uppercase">
+          {shared.ownerSlug[0]}
+        </span>
+        {shared.ownerSlug}
+        <span className="text-ink-3">·</span>
+        <Makes takes={shared.inputs.map(({ field }) => field.type)} gives={shared.outputs.map(({ type }) => type)} />
+      </p>
     </>
   );
 }

@@ -29,8 +29,8 @@ const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
 /** How long ago, in words: `just now`, `4 min ago`, `yesterday`, `on 12 November`. */
-export function ago(date: Date, now: Date): string {
-  const elapsed = now.getTime() - date.getTime();
+export function ago(date: Date, nowMs: number): string {
+  const elapsed = nowMs - date.getTime();
   if (elapsed < minuteMs) return "just now";
   if (elapsed < hourMs) return `${Math.floor(elapsed / minuteMs)} min ago`;
   if (elapsed < dayMs) return `${Math.floor(elapsed / hourMs)} h ago`;

@@ -19,7 +19,16 @@ import {
 export function createFileBlobStore(directory: string): BlobStore {
   const pathOf = (sha256: string) => join(directory, sha256.slice(0, 2), sha256.slice(2, 4), assertHash(sha256));
   return {
-    put: (source, options) => putFile(directory, pathOf, source, options?.maxBytes ?? Number.POSITIVE_INFINITY),
+    put: async (source, options) => {
+      const temporary = await reserveTemporary(directory);
+      try {
+        const blob = await writeSynced(temporary, source, options?.maxBytes ?? Number.POSITIVE_INFINITY);
+        await moveIntoPlace(temporary, pathOf(blob.sha256), blob.sizeBytes);
+        return blob;
+      } finally {
+        await rm(temporary, { force: true });
+      }
+    },
     read: async (sha256) => readChecked(pathOf(sha256), sha256),
     stream: async (sha256, range) => streamFile(pathOf(sha256), sha256, range),
     head: async (sha256) => headFile(pathOf(sha256)),
@@ -33,26 +42,18 @@ function assertHash(sha256: string): string {
   return sha256;
 }
 
-async function putFile(
-  directory: string,
-  pathOf: (sha256: string) => string,
-  source: BlobSource,
-  maxBytes: number,
-): Promise<StoredBlob> {
+async function reserveTemporary(directory: string): Promise<string> {
   const incoming = join(directory, "incoming");
   await mkdir(incoming, { recursive: true });
-  const temporary = join(incoming, randomUUID());
-  try {
-    const blob = await writeSynced(temporary, source, maxBytes);
-    const target = pathOf(blob.sha256);
-    if ((await headFile(target))?.sizeBytes === blob.sizeBytes) return blob;
-    await mkdir(dirname(target), { recursive: true });
-    await rename(temporary, target);
-    await syncDirectory(dirname(target));
-    return blob;
-  } finally {
-    await rm(temporary, { force: true });
-  }
+  return join(incoming, randomUUID());
+}
+
+/** A blob that is there in full stays; one that was cut is replaced. */
+async function moveIntoPlace(temporary: string, target: string, sizeBytes: number): Promise<void> {
+  if ((await headFile(target))?.sizeBytes === sizeBytes) return;
+  await mkdir(dirname(target), { recursive: true });
+  await rename(temporary, target);
+  await syncDirectory(dirname(target));
 }
 
 async function writeSynced(path: string, source: BlobSource, maxBytes: number): Promise<StoredBlob> {

@@ -32,7 +32,7 @@ export async function safeFetch(url: string, options: SafeFetchOptions): Promise
     const bytes = await readCapped(response, url, options.maxBytes);
     return { bytes, contentType: response.headers.get("content-type") ?? "application/octet-stream" };
   } catch (error) {
-    const expected = [error, error instanceof Error ? error.cause : undefined].find(AppError.is);
+    const expected = [error, error instanceof Error ? error.cause : undefined].find((one) => AppError.is(one));
     throw expected ?? new AppError("invalid", `Cannot fetch ${url}: ${reasonOf(error, signal, options.timeoutMs)}`, { cause: error });
   } finally {
     await dispatcher.destroy();

@@ -1,4 +1,4 @@
-import { Queue, RedisQueueBackend, Worker, createPostgresBackend, withBackend } from "bullmq";
+import { Queue, Worker, createPostgresBackend, withBackend } from "bullmq";
 import type { Log } from "../log.ts";
 
 export interface DoorbellOptions {

@@ -1,0 +1,89 @@
+"use client";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useId, useState } from "react";
+import { useTrpc } from "../trpc.tsx";
+import { Button } from "../ui/button.tsx";
+import { Dialog } from "../ui/dialog.tsx";
+import { TextField } from "../ui/text-field.tsx";
+import { CopyText } from "./copy-text.tsx";
+
+export interface NewKeyProps {
+  readonly open: boolean;
+  readonly onClose: () => void;
+}
+
+/** Asks for a name, makes the key, shows it once. */
+export function NewKey({ open, onClose }: NewKeyProps) {
+  const trpc = useTrpc();
+  const queryClient = useQueryClient();
+  const create = useMutation(
+    trpc.key.create.mutationOptions({
+      onSuccess: () => queryClient.invalidateQueries({ queryKey: trpc.key.list.queryKey() }),
+    }),
+  );
+  const close = () => {
+    onClose();
+    create.reset();
+  };
+  const form = useId();
+  const made = create.data?.key;
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={(next) => (next ? undefined : close())}
+      title={made === undefined ? "New API key" : "Copy your key now"}
+      description={made === undefined ? "A name helps to tell which program it belongs to." : "It is shown this once."}
+      actions={
+        made === undefined ? (
+          <Button variant="primary" type="submit" form={form} disabled={create.isPending}>
+            Make the key
+          </Button>
+        ) : (
+          <Button variant="primary" onClick={close}>
+            Done
+          </Button>
+        )
+      }
+    >
+      {made === undefined ? (
+        <NameForm id={form} problem={create.error?.message ?? null} onName={(name) => create.mutate({ name })} />
+      ) : (
+        <CopyText text={made} label="API key" />
+      )}
+    </Dialog>
+  );
+}
+
+interface NameFormProps {
+  readonly id: string;
+  readonly problem: string | null;
+  readonly onName: (name: string) => void;
+}
+
+function NameForm({ id, problem, onName }: NameFormProps) {
+  const [name, setName] = useState("");
+  const field = useId();
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    onName(name.trim() === "" ? "Unnamed key" : name.trim());
+  };
+  return (
+    <form id={id} onSubmit={submit}>
+      <label htmlFor={field} className="mb-1 block text-12 text-ink-2">
+        Name
+      </label>
+      <TextField
+        id={field}
+        value={name}
+        maxLength={80}
+        placeholder="Newsletter script"
+        onChange={(event) => setName(event.target.value)}
+      />
+      {problem !== null && (
+        <p role="alert" className="mt-2 text-12 text-danger">
+          {problem}
+        </p>
+      )}
+    </form>
+  );
+}
