@@ -47,9 +47,11 @@ function addNodes(document: Document, edit: EditOf<"addNodes">): Edited {
   const fresh = Object.entries(edit.nodes).filter(([id]) => nodeOf(document, id) === undefined);
   if (fresh.length === 0) return unchanged(document);
   const nodes = Object.fromEntries([...Object.entries(document.nodes), ...fresh]);
+  const nodeIds = fresh.map(([id]) => id);
+  const keepEdges = [...wiresOf(document, new Set(nodeIds))];
   return {
     document: { ...document, nodes },
-    inverse: { type: "removeNodes", nodeIds: fresh.map(([id]) => id) },
+    inverse: { type: "removeNodes", nodeIds, ...(keepEdges.length > 0 && { keepEdges }) },
   };
 }
 
@@ -57,6 +59,7 @@ function removeNodes(document: Document, edit: EditOf<"removeNodes">): Edited {
   const gone = new Set(edit.nodeIds.filter((id) => nodeOf(document, id) !== undefined));
   if (gone.size === 0) return unchanged(document);
   const wires = wiresOf(document, gone);
+  for (const id of edit.keepEdges ?? []) wires.delete(id);
   const unwired = removeEdges(document, wires);
   const entries = Object.entries(document.nodes);
   const removed = Object.fromEntries(entries.filter(([id]) => gone.has(id)));
@@ -68,7 +71,7 @@ function removeNodes(document: Document, edit: EditOf<"removeNodes">): Edited {
   };
 }
 
-function wiresOf(document: Document, nodeIds: ReadonlySet<string>): ReadonlySet<string> {
+function wiresOf(document: Document, nodeIds: ReadonlySet<string>): Set<string> {
   const { into, outOf } = edgeIndex(document.edges);
   const wires = new Set<string>();
   for (const id of nodeIds) {

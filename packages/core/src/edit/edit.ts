@@ -15,8 +15,12 @@ export type NodeSettings = Partial<
  */
 export type Edit =
   | { readonly type: "addNodes"; readonly nodes: Readonly<Record<string, DocumentNode>> }
-  /** Their wires go too. */
-  | { readonly type: "removeNodes"; readonly nodeIds: readonly string[] }
+  /** Their wires go too, except `keepEdges`: wires that dangled before the nodes were added, when that is undone. */
+  | {
+      readonly type: "removeNodes";
+      readonly nodeIds: readonly string[];
+      readonly keepEdges?: readonly string[];
+    }
   | { readonly type: "moveNodes"; readonly positions: Readonly<Record<string, Position>> }
   /** `unset` gives parameters back to their defaults. */
   | {
