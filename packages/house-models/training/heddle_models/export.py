@@ -53,8 +53,6 @@ def write_manifest(file: Path, weights: Path, facts: dict[str, Any]) -> dict[str
     data = weights.read_bytes()
     inside = weights.resolve().is_relative_to(PACKAGE)
     path = weights.resolve().relative_to(PACKAGE).as_posix() if inside else weights.name
-    manifest = facts | {
-        "weights": {"file": path, "sizeBytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
-    }
+    manifest = facts | {"weights": {"file": path, "sizeBytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}}
     file.write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return manifest

@@ -11,7 +11,7 @@ from PIL import Image
 
 from heddle_models.export import PACKAGE
 from heddle_models.upscaler.evaluate import evaluate, mean_gain, table
-from heddle_models.upscaler.export import export_upscaler
+from heddle_models.upscaler.export import FILE_NAME, export_upscaler, load_exported
 from heddle_models.upscaler.prepare import prepare
 from heddle_models.upscaler.train import Recipe, Training, load_averaged, train
 
@@ -51,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(command=_train)
 
     command = commands.add_parser("evaluate", help="PSNR against bicubic on held-out photographs")
-    command.add_argument("--checkpoint", type=Path, default=WORK / "checkpoint.pt")
+    command.add_argument("--checkpoint", type=Path, default=None, help="left out: the committed weights")
     command.add_argument("--photos", type=Path, default=PHOTOS)
     command.set_defaults(command=_evaluate)
 
@@ -88,7 +88,7 @@ def _train(arguments: argparse.Namespace) -> None:
 
 
 def _evaluate(arguments: argparse.Namespace) -> None:
-    network = load_averaged(arguments.checkpoint)
+    network = load_averaged(arguments.checkpoint) if arguments.checkpoint else load_exported(WEIGHTS / FILE_NAME)
     for reduction in (Image.Resampling.BICUBIC, Image.Resampling.LANCZOS, Image.Resampling.BOX):
         print(f"\nmade small with {reduction.name.lower()}\n{table(evaluate(network, arguments.photos, reduction))}")
 
@@ -97,4 +97,5 @@ def _export(arguments: argparse.Namespace) -> None:
     print(export_upscaler(arguments.checkpoint, arguments.photos, arguments.weights))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import onnx
 import torch
 from PIL import Image
 from torch import Tensor, nn
@@ -15,6 +16,7 @@ from heddle_models.upscaler.network import SCALE, Upscaler
 from heddle_models.upscaler.train import load_averaged
 
 VERSION = "1.0.0"
+FILE_NAME = "upscaler-4x.onnx"
 TILE = 192
 """Side of a tile in pixels: 0.2 GB of working memory, and short enough that a cancel is soon heard."""
 
@@ -45,11 +47,24 @@ def export_network(network: Upscaler, file: Path) -> None:
     )
 
 
+def load_exported(file: Path) -> Upscaler:
+    """The network with the weights of an exported file: to measure it, or to train it further."""
+    prefix = "network."
+    weights = {
+        entry.name.removeprefix(prefix): torch.from_numpy(onnx.numpy_helper.to_array(entry).copy())
+        for entry in onnx.load(file).graph.initializer
+        if entry.name.startswith(prefix)
+    }
+    network = Upscaler()
+    network.load_state_dict({name: weights[name] for name in network.state_dict()})
+    return network.eval()
+
+
 def export_upscaler(checkpoint: Path, photos: Path, weights: Path) -> dict[str, Any]:
     """Exports the averaged weights of a checkpoint to `weights`/upscaler-4x.onnx and measures them."""
     network = load_averaged(checkpoint)
     state = torch.load(checkpoint, map_location="cpu", weights_only=True)
-    file = weights / "upscaler-4x.onnx"
+    file = weights / FILE_NAME
     export_network(network, file)
     gains = {
         reduction.name.lower(): round(mean_gain(evaluate(network, photos, reduction)), 3)

@@ -117,8 +117,7 @@ SOURCES: tuple[Source, ...] = (
                 "summer_1am",
             )
         ),
-        credit="RJ Quiralta; Maciej Wiklo; Risto Saukonpää; Dmitri Popov; Ian Hex; Martin Klapetek; "
-        "Sigi Sagi",
+        credit="RJ Quiralta; Maciej Wiklo; Risto Saukonpää; Dmitri Popov; Ian Hex; Martin Klapetek; Sigi Sagi",
         licence="LGPL-3.0",
         longest_px=1700,
         tiles_per_picture=12,
@@ -154,8 +153,7 @@ SOURCES: tuple[Source, ...] = (
         version="0.22.2-1",
         kind="photo",
         globs=tuple(
-            f"usr/share/stellarium/landscapes/{place}/*.png"
-            for place in ("guereins", "hurricane", "garching")
+            f"usr/share/stellarium/landscapes/{place}/*.png" for place in ("guereins", "hurricane", "garching")
         ),
         credit="Fabien Chéreau; Johan Meuris and Robert Spearman",
         licence="GPL-2.0-or-later",
