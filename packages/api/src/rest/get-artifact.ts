@@ -66,11 +66,13 @@ async function artifactHeaders(blobs: BlobStore, sha256: string, download: strin
   const sniffed = sniffFile(Buffer.concat(head));
   const shown = sniffed.known && sniffed.format !== "safetensors";
   const extension = sniffed.known ? sniffed.format.replace("jpeg", "jpg") : "bin";
-  const name = download === null || download === "" ? `${sha256.slice(0, 12)}.${extension}` : download;
+  const given = download === null || download === "" ? `${sha256.slice(0, 12)}.${extension}` : download;
+  // By code points: half a surrogate pair cannot be encoded.
+  const name = [...given].slice(0, 200).join("");
   const disposition = shown && download === null ? "inline" : "attachment";
   return new Headers({
     "content-type": sniffed.known ? contentTypes[sniffed.format] : "application/octet-stream",
-    "content-disposition": `${disposition}; filename="${plain(name)}"; filename*=UTF-8''${encodeURIComponent(name.slice(0, 200))}`,
+    "content-disposition": `${disposition}; filename="${plain(name)}"; filename*=UTF-8''${encodeURIComponent(name)}`,
     "cache-control": "private, max-age=31536000, immutable",
     "content-security-policy": "default-src 'none'; sandbox",
     "cross-origin-resource-policy": "cross-origin",
@@ -80,7 +82,7 @@ async function artifactHeaders(blobs: BlobStore, sha256: string, download: strin
 }
 
 function plain(name: string): string {
-  return name.slice(0, 200).replace(/[^A-Za-z0-9._ -]/g, "_");
+  return name.replace(/[^A-Za-z0-9._ -]/g, "_");
 }
 
 function isListed(header: string | null, etag: string): boolean {
