@@ -38,7 +38,9 @@ export function Gallery() {
         </div>
         <Button variant="primary" disabled={create.busy} onClick={() => create.open({ kind: "empty" })}>
           <Icon of={Plus} />
-          New<span className="max-md:sr-only"> workflow</span>
+          <span>
+            New<span className="max-md:sr-only"> workflow</span>
+          </span>
         </Button>
       </PageHead>
       <main className="mx-auto max-w-[1600px] px-4 py-6 md:px-8">

@@ -64,7 +64,9 @@ export function Templates({ query, onOpen, opening, children }: TemplatesProps) 
         {children !== null && children !== undefined && <li>{children}</li>}
       </CardGrid>
       {templates.isError && <p className="text-danger">The templates could not be loaded: {templates.error.message}</p>}
-      {templates.isSuccess && wanted.length === 0 && <p className="text-ink-2">No template fits “{query}”.</p>}
+      {templates.isSuccess && wanted.length === 0 && query !== "" && (
+        <p className="mt-4 text-ink-2">No template fits “{query}”.</p>
+      )}
     </section>
   );
 }

@@ -1,5 +1,5 @@
 import { execFile, execFileSync, spawnSync } from "node:child_process";
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { promisify } from "node:util";
 import type { DeclaredInput } from "@heddle/core";
 import { describe, expect, it } from "vitest";
@@ -31,12 +31,13 @@ const hasPython = spawnSync("python3", ["--version"]).status === 0;
 /** A server that notes what it is sent and answers like a finished run. */
 async function startRecorder() {
   const requests: { key: string | undefined; body: unknown }[] = [];
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => void record(request, response));
+  const record = async (request: IncomingMessage, response: ServerResponse) => {
     let text = "";
     for await (const chunk of request) text += String(chunk);
     requests.push({ key: request.headers.authorization, body: JSON.parse(text) });
     response.setHeader("content-type", "application/json").end(JSON.stringify({ outputs: { made: [] } }));
-  });
+  };
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;
