@@ -53,6 +53,7 @@ export function createApi(resources: ApiResources): Api {
   return {
     ...resources,
     publicUrl: resources.publicUrl.replace(/\/+$/, ""),
-    localOwner: isLoopbackHost(resources.host) && isLoopbackHost(new URL(resources.publicUrl).hostname),
+    localOwner:
+      isLoopbackHost(resources.host) && isLoopbackHost(new URL(resources.publicUrl).hostname),
   };
 }

@@ -17,6 +17,7 @@ describe("isApiKey", () => {
   });
 
   it("refuses other text", () => {
-    for (const text of ["", "hdl_live_", `${key}0`, ` ${key}`, key.toUpperCase()]) expect(isApiKey(text)).toBe(false);
+    for (const text of ["", "hdl_live_", `${key}0`, ` ${key}`, key.toUpperCase()])
+      expect(isApiKey(text)).toBe(false);
   });
 });

@@ -12,21 +12,29 @@ import { isSameOrigin } from "./is-same-origin.ts";
 export async function authenticate(api: Api, headers: Headers): Promise<Caller> {
   const authorization = headers.get("authorization");
   if (authorization !== null) return authenticateKey(api, authorization);
-  if (api.localOwner && isSameOrigin(headers)) return { kind: "owner", workspaceId: localWorkspaceId };
+  if (api.localOwner && isSameOrigin(headers))
+    return { kind: "owner", workspaceId: localWorkspaceId };
   return { kind: "anonymous" };
 }
 
 async function authenticateKey(api: Api, authorization: string): Promise<Caller> {
   const key = /^(?:Bearer|Key) +(\S+) *$/i.exec(authorization)?.[1];
   if (key === undefined) {
-    throw new AppError("unauthenticated", "The Authorization header must be `Bearer <API key>` or `Key <API key>`");
+    throw new AppError(
+      "unauthenticated",
+      "The Authorization header must be `Bearer <API key>` or `Key <API key>`",
+    );
   }
   if (isLocalKey(api, key)) return { kind: "owner", workspaceId: localWorkspaceId };
   if (!isApiKey(key)) {
-    throw new AppError("unauthenticated", "This is not an API key of Heddle: those start with hdl_live_ and end with a checksum");
+    throw new AppError(
+      "unauthenticated",
+      "This is not an API key of Heddle: those start with hdl_live_ and end with a checksum",
+    );
   }
   const found = await findApiKey(api.database, apiKeyHash(key));
-  if (found === null) throw new AppError("unauthenticated", "This API key does not exist, or it was revoked");
+  if (found === null)
+    throw new AppError("unauthenticated", "This API key does not exist, or it was revoked");
   return { kind: "key", workspaceId: found.workspaceId, keyId: found.id, scopes: found.scopes };
 }
 

@@ -7,7 +7,12 @@ export type Scope = (typeof scopes)[number];
 /** Who asks. Every query is scoped by `workspaceId`, so what belongs to others is not found. */
 export type Caller =
   | { readonly kind: "owner"; readonly workspaceId: string }
-  | { readonly kind: "key"; readonly workspaceId: string; readonly keyId: string; readonly scopes: readonly Scope[] }
+  | {
+      readonly kind: "key";
+      readonly workspaceId: string;
+      readonly keyId: string;
+      readonly scopes: readonly Scope[];
+    }
   | { readonly kind: "anonymous" };
 
 export type KnownCaller = Exclude<Caller, { kind: "anonymous" }>;
@@ -18,7 +23,10 @@ export function requireScope(caller: Caller, anyOf: readonly Scope[]): KnownCall
     throw new AppError("unauthenticated", "Send an API key: Authorization: Bearer hdl_live_…");
   }
   if (caller.kind === "key" && !anyOf.some((scope) => caller.scopes.includes(scope))) {
-    throw new AppError("forbidden", `This key lacks the scope ${anyOf.map((scope) => `"${scope}"`).join(" or ")}`);
+    throw new AppError(
+      "forbidden",
+      `This key lacks the scope ${anyOf.map((scope) => `"${scope}"`).join(" or ")}`,
+    );
   }
   return caller;
 }

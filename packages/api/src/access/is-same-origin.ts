@@ -17,7 +17,10 @@ export function isSameOrigin(headers: Headers): boolean {
   const site = headers.get("sec-fetch-site");
   if (site !== null && site !== "same-origin" && site !== "none") return false;
   const origin = headers.get("origin");
-  return origin === null || (URL.canParse(origin) && new URL(origin).host === new URL(`http://${host}`).host);
+  return (
+    origin === null ||
+    (URL.canParse(origin) && new URL(origin).host === new URL(`http://${host}`).host)
+  );
 }
 
 function forwardedForLoopback(headers: Headers): boolean {

@@ -34,7 +34,11 @@ const takenFormats = "PNG, JPEG, WebP, GIF, AVIF, TIFF, MP4, WebM and .safetenso
  * Turns bytes from outside into an artifact of the workspace: told by their content, checked, pictures decoded and written
  * anew as PNG. Throws AppError `unsupported_media` for what is not taken, `invalid` for what is damaged or too large.
  */
-export async function ingestFile(api: Api, workspaceId: string, file: IncomingFile): Promise<IngestedFile> {
+export async function ingestFile(
+  api: Api,
+  workspaceId: string,
+  file: IncomingFile,
+): Promise<IngestedFile> {
   const format = recognise(file);
   const known = await findOwn(api, workspaceId, file.bytes);
   const artifact = known ?? (await store(api, format, file.bytes));
@@ -75,7 +79,11 @@ function claimedFormat(text: string | undefined): string | null {
 }
 
 /** Bytes that this workspace already holds were checked when they came in or made here: nothing to do again. */
-async function findOwn(api: Api, workspaceId: string, bytes: Uint8Array): Promise<ArtifactRef | null> {
+async function findOwn(
+  api: Api,
+  workspaceId: string,
+  bytes: Uint8Array,
+): Promise<ArtifactRef | null> {
   const sha256 = sha256Hex(bytes);
   const found = await findArtifact(api.database, { workspaceId, sha256 });
   return found !== null && (await api.blobs.head(sha256)) !== null ? found : null;
@@ -89,10 +97,14 @@ async function store(api: Api, format: FileFormat, bytes: Uint8Array): Promise<A
 }
 
 function storeImage(api: Api, format: FileFormat, bytes: Uint8Array): Promise<ArtifactRef> {
-  return readImage(bytes, { format, maxPixels: api.limits.pixels }, async ({ png, width, height }) => ({
-    ...(await api.blobs.put(png)),
-    contentType: "image/png",
-    width,
-    height,
-  }));
+  return readImage(
+    bytes,
+    { format, maxPixels: api.limits.pixels },
+    async ({ png, width, height }) => ({
+      ...(await api.blobs.put(png)),
+      contentType: "image/png",
+      width,
+      height,
+    }),
+  );
 }

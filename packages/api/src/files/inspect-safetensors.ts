@@ -5,7 +5,21 @@ const maxHeaderBytes = 10 * 1024 * 1024;
 const maxTensors = 10_000;
 
 const dtypeBytes: Readonly<Record<string, number>> = {
-  BOOL: 1, U8: 1, I8: 1, F8_E4M3: 1, F8_E5M2: 1, U16: 2, I16: 2, F16: 2, BF16: 2, U32: 4, I32: 4, F32: 4, U64: 8, I64: 8, F64: 8,
+  BOOL: 1,
+  U8: 1,
+  I8: 1,
+  F8_E4M3: 1,
+  F8_E5M2: 1,
+  U16: 2,
+  I16: 2,
+  F16: 2,
+  BF16: 2,
+  U32: 4,
+  I32: 4,
+  F32: 4,
+  U64: 8,
+  I64: 8,
+  F64: 8,
 };
 
 const tensorSchema = z.strictObject({
@@ -30,7 +44,8 @@ export function inspectSafetensors(bytes: Uint8Array): SafetensorsSummary {
   const parsedMetadata = z.record(z.string(), z.string()).safeParse(metadata);
   if (!parsedMetadata.success) throw broken("its metadata may hold text only");
   const names = Object.keys(tensors);
-  if (names.length > maxTensors) throw broken(`it has ${names.length} tensors, the limit is ${maxTensors}`);
+  if (names.length > maxTensors)
+    throw broken(`it has ${names.length} tensors, the limit is ${maxTensors}`);
   const ranges = names.map((name) => checkTensor(name, tensors[name]));
   checkCover(ranges, dataBytes);
   return { tensors: names.length, metadata: parsedMetadata.data };
@@ -39,7 +54,8 @@ export function inspectSafetensors(bytes: Uint8Array): SafetensorsSummary {
 function readHeader(bytes: Uint8Array): { header: Record<string, unknown>; dataBytes: number } {
   if (bytes.byteLength < 8) throw broken("it ends before its header");
   const declared = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
-  if (declared > BigInt(maxHeaderBytes)) throw broken(`its header is ${declared} bytes, the limit is ${maxHeaderBytes}`);
+  if (declared > BigInt(maxHeaderBytes))
+    throw broken(`its header is ${declared} bytes, the limit is ${maxHeaderBytes}`);
   const headerBytes = Number(declared);
   if (8 + headerBytes > bytes.byteLength) throw broken("it ends before the end of its header");
   const text = new TextDecoder("utf-8").decode(bytes.subarray(8, 8 + headerBytes));
@@ -61,14 +77,18 @@ function checkTensor(name: string, value: unknown): Tensor["data_offsets"] {
   if (!tensor.success) throw broken(`tensor ${quote(name)} is not described as the format asks`);
   const { dtype, shape, data_offsets: range } = tensor.data;
   const itemBytes = dtypeBytes[dtype];
-  if (itemBytes === undefined) throw broken(`tensor ${quote(name)} has the unknown type ${quote(dtype)}`);
+  if (itemBytes === undefined)
+    throw broken(`tensor ${quote(name)} has the unknown type ${quote(dtype)}`);
   let sizeBytes = itemBytes;
   for (const length of shape) {
     sizeBytes *= length;
-    if (!Number.isSafeInteger(sizeBytes)) throw broken(`the shape of tensor ${quote(name)} is too large`);
+    if (!Number.isSafeInteger(sizeBytes))
+      throw broken(`the shape of tensor ${quote(name)} is too large`);
   }
   if (range[1] - range[0] !== sizeBytes) {
-    throw broken(`tensor ${quote(name)} takes ${range[1] - range[0]} bytes, its shape needs ${sizeBytes}`);
+    throw broken(
+      `tensor ${quote(name)} takes ${range[1] - range[0]} bytes, its shape needs ${sizeBytes}`,
+    );
   }
   return range;
 }
@@ -77,10 +97,14 @@ function checkTensor(name: string, value: unknown): Tensor["data_offsets"] {
 function checkCover(ranges: Tensor["data_offsets"][], dataBytes: number): void {
   let covered = 0;
   for (const [start, end] of ranges.toSorted((a, b) => a[0] - b[0] || a[1] - b[1])) {
-    if (start !== covered) throw broken(start < covered ? "two tensors overlap" : `bytes ${covered}–${start} belong to no tensor`);
+    if (start !== covered)
+      throw broken(
+        start < covered ? "two tensors overlap" : `bytes ${covered}–${start} belong to no tensor`,
+      );
     covered = end;
   }
-  if (covered !== dataBytes) throw broken(`its tensors take ${covered} bytes, the file holds ${dataBytes}`);
+  if (covered !== dataBytes)
+    throw broken(`its tensors take ${covered} bytes, the file holds ${dataBytes}`);
 }
 
 function quote(text: string): string {

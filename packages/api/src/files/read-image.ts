@@ -10,7 +10,14 @@ export interface CleanImage {
   readonly height: number;
 }
 
-const loaders = ["PngBuffer", "JpegBuffer", "WebpBuffer", "NsgifBuffer", "HeifBuffer", "TiffBuffer"];
+const loaders = [
+  "PngBuffer",
+  "JpegBuffer",
+  "WebpBuffer",
+  "NsgifBuffer",
+  "HeifBuffer",
+  "TiffBuffer",
+];
 
 /** Takes every decoder out of this process but those of the formats we take: no SVG, PDF, ImageMagick or the like. */
 export function allowOnlyTakenFormats(): void {
@@ -44,7 +51,9 @@ export async function readImage<T>(
     );
   }
   return decoding(() => {
-    const pipeline = sharp(bytes, { failOn: "error", limitInputPixels: options.maxPixels }).autoOrient().png(png);
+    const pipeline = sharp(bytes, { failOn: "error", limitInputPixels: options.maxPixels })
+      .autoOrient()
+      .png(png);
     return use({ png: readChunks(pipeline, name), width, height });
   });
 }
@@ -57,7 +66,10 @@ async function readHeader(bytes: Uint8Array, name: string): Promise<Metadata> {
   }
 }
 
-async function* readChunks(pipeline: AsyncIterable<Uint8Array>, name: string): AsyncIterable<Uint8Array> {
+async function* readChunks(
+  pipeline: AsyncIterable<Uint8Array>,
+  name: string,
+): AsyncIterable<Uint8Array> {
   try {
     yield* pipeline;
   } catch (error) {
@@ -66,7 +78,9 @@ async function* readChunks(pipeline: AsyncIterable<Uint8Array>, name: string): A
 }
 
 function damaged(name: string, cause: unknown): AppError {
-  return new AppError("invalid", `This ${name} is damaged or cut short and cannot be decoded`, { cause });
+  return new AppError("invalid", `This ${name} is damaged or cut short and cannot be decoded`, {
+    cause,
+  });
 }
 
 function megapixels(pixels: number): string {

@@ -3,14 +3,22 @@ import { safetensors, samplePicture } from "../testing/sample-files.ts";
 import { sniffFile } from "./sniff.ts";
 
 describe("sniffFile", () => {
-  it.each(["png", "jpeg", "webp", "gif", "avif", "tiff"] as const)("knows a %s by its bytes", async (format) => {
-    expect(sniffFile(await samplePicture(format))).toEqual({ known: true, format });
-  });
+  it.each(["png", "jpeg", "webp", "gif", "avif", "tiff"] as const)(
+    "knows a %s by its bytes",
+    async (format) => {
+      expect(sniffFile(await samplePicture(format))).toEqual({ known: true, format });
+    },
+  );
 
   it("knows videos and LoRA files by their bytes", () => {
-    const mp4 = Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from("ftypisom\0\0\x02\0isomiso2")]);
+    const mp4 = Buffer.concat([
+      Buffer.from([0, 0, 0, 24]),
+      Buffer.from("ftypisom\0\0\x02\0isomiso2"),
+    ]);
     expect(sniffFile(mp4)).toEqual({ known: true, format: "mp4" });
-    expect(sniffFile(Buffer.from("\x1aE\xdf\xa3\x9fB\x86\x81\x01B\x82\x84webm", "latin1"))).toEqual({ known: true, format: "webm" });
+    expect(sniffFile(Buffer.from("\x1aE\xdf\xa3\x9fB\x86\x81\x01B\x82\x84webm", "latin1"))).toEqual(
+      { known: true, format: "webm" },
+    );
     expect(sniffFile(safetensors({}, 0))).toEqual({ known: true, format: "safetensors" });
   });
 

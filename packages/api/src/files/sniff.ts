@@ -33,7 +33,9 @@ export const contentTypes: Readonly<Record<FileFormat, string>> = {
 export function sniffFile(bytes: Uint8Array): Sniffed {
   const head = bytes.subarray(0, 512);
   const format = sniffFormat(head, bytes.byteLength);
-  return format === null ? { known: false, looksLike: describeOther(head) } : { known: true, format };
+  return format === null
+    ? { known: false, looksLike: describeOther(head) }
+    : { known: true, format };
 }
 
 function sniffFormat(head: Uint8Array, sizeBytes: number): FileFormat | null {
@@ -48,7 +50,18 @@ function sniffFormat(head: Uint8Array, sizeBytes: number): FileFormat | null {
   return looksLikeSafetensors(head, sizeBytes) ? "safetensors" : null;
 }
 
-const videoBrands = ["isom", "iso2", "iso4", "iso5", "iso6", "mp41", "mp42", "avc1", "M4V ", "dash"];
+const videoBrands = [
+  "isom",
+  "iso2",
+  "iso4",
+  "iso5",
+  "iso6",
+  "mp41",
+  "mp42",
+  "avc1",
+  "M4V ",
+  "dash",
+];
 
 /** AVIF and MP4 share the ISO container; the brands in its first box tell them apart. */
 function sniffIsoMedia(text: string): FileFormat | null {

@@ -14,7 +14,8 @@ export async function storeAsIs(
   bytes: Uint8Array,
 ): Promise<ArtifactRef> {
   const sniffed = sniffFile(bytes);
-  if (!sniffed.known) throw new AppError("unsupported_media", `Not a picture: ${sniffed.looksLike}`);
+  if (!sniffed.known)
+    throw new AppError("unsupported_media", `Not a picture: ${sniffed.looksLike}`);
   const { width, height } = await sharp(bytes).metadata();
   const blob = await api.blobs.put(bytes);
   const artifact = { ...blob, contentType: contentTypes[sniffed.format], width, height };

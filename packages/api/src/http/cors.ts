@@ -1,4 +1,12 @@
-const exposed = ["Location", "Retry-After", "X-Request-Id", "ETag", "Content-Range", "Accept-Ranges", "Idempotency-Replayed"];
+const exposed = [
+  "Location",
+  "Retry-After",
+  "X-Request-Id",
+  "ETag",
+  "Content-Range",
+  "Accept-Ranges",
+  "Idempotency-Replayed",
+];
 
 /**
  * Lets a page of any origin read an answer: it had to bring a key, or the answer is public. Never set on what the local
@@ -16,7 +24,8 @@ export function preflightResponse(): Response {
     headers: {
       "access-control-allow-origin": "*",
       "access-control-allow-methods": "GET, POST, PUT, DELETE",
-      "access-control-allow-headers": "Authorization, Content-Type, Idempotency-Key, Last-Event-ID, Prefer, X-Request-Id",
+      "access-control-allow-headers":
+        "Authorization, Content-Type, Idempotency-Key, Last-Event-ID, Prefer, X-Request-Id",
       "access-control-max-age": "86400",
       vary: "Access-Control-Request-Headers",
     },

@@ -6,5 +6,7 @@ export function originOf(api: Api, headers: Headers): string {
   const host = headers.get("host");
   if (host === null || !URL.canParse(`http://${host}`)) return api.publicUrl;
   const url = new URL(`http://${host}`);
-  return isLoopbackHost(url.hostname) && !api.publicUrl.startsWith("https:") ? url.origin : api.publicUrl;
+  return isLoopbackHost(url.hostname) && !api.publicUrl.startsWith("https:")
+    ? url.origin
+    : api.publicUrl;
 }

@@ -7,8 +7,13 @@ import type { ProblemDocument } from "../wire/problem-document.ts";
  * other is a bug of ours: logged whole, answered with the request id and nothing else.
  */
 export function problemResponse(error: unknown, requestId: string, log: Log): Response {
-  const document = AppError.is(error) ? expected(error, requestId) : unexpected(error, requestId, log);
-  const headers = new Headers({ "content-type": "application/problem+json", "cache-control": "no-store" });
+  const document = AppError.is(error)
+    ? expected(error, requestId)
+    : unexpected(error, requestId, log);
+  const headers = new Headers({
+    "content-type": "application/problem+json",
+    "cache-control": "no-store",
+  });
   if (AppError.is(error) && error.retryAfterSeconds !== undefined) {
     headers.set("retry-after", String(Math.ceil(error.retryAfterSeconds)));
   }

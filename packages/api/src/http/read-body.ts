@@ -2,7 +2,10 @@ import { AppError } from "@heddle/core";
 import { isDeeperThan } from "./json-depth.ts";
 
 /** Reads a body and stops as soon as it is too long, whatever `Content-Length` says. Throws AppError `too_large`. */
-export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+export async function readBytes(
+  request: Request,
+  maxBytes: number,
+): Promise<Uint8Array<ArrayBuffer>> {
   const declared = Number(request.headers.get("content-length") ?? 0);
   if (declared > maxBytes) throw tooLarge(maxBytes);
   const chunks: Uint8Array[] = [];
@@ -35,11 +38,17 @@ export async function readJson(request: Request, limits: JsonLimits): Promise<un
  * Reads a body that is declared as JSON, without parsing it. Throws AppError `unsupported_media` for another content type,
  * `too_large`, and `invalid` when it nests too deep.
  */
-export async function readJsonBytes(request: Request, limits: JsonLimits): Promise<Uint8Array<ArrayBuffer>> {
+export async function readJsonBytes(
+  request: Request,
+  limits: JsonLimits,
+): Promise<Uint8Array<ArrayBuffer>> {
   requireContentType(request, "application/json");
   const bytes = await readBytes(request, limits.maxBytes);
   if (isDeeperThan(bytes, limits.maxDepth)) {
-    throw new AppError("invalid", `The JSON nests deeper than the limit of ${limits.maxDepth} levels`);
+    throw new AppError(
+      "invalid",
+      `The JSON nests deeper than the limit of ${limits.maxDepth} levels`,
+    );
   }
   return bytes;
 }

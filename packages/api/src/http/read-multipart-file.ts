@@ -18,9 +18,13 @@ export async function readMultipartFile(
   }
   // Read with a cap first: `formData()` itself has none.
   const body = await readBytes(request, maxBytes + envelopeBytes);
-  const form = await new Response(body, { headers: { "content-type": contentType } }).formData().catch((error: unknown) => {
-    throw new AppError("bad_request", "The body is not multipart/form-data that can be read", { cause: error });
-  });
+  const form = await new Response(body, { headers: { "content-type": contentType } })
+    .formData()
+    .catch((error: unknown) => {
+      throw new AppError("bad_request", "The body is not multipart/form-data that can be read", {
+        cause: error,
+      });
+    });
   const files = [...form.values()].filter((value) => typeof value !== "string");
   const file = files[0];
   if (file === undefined || files.length > 1) {

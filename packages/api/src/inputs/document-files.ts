@@ -1,4 +1,11 @@
-import { artifactRefSchema, jsonSchema, type ArtifactRef, type Document, type Json, type Problem } from "@heddle/core";
+import {
+  artifactRefSchema,
+  jsonSchema,
+  type ArtifactRef,
+  type Document,
+  type Json,
+  type Problem,
+} from "@heddle/core";
 import { findArtifact, recordArtifact } from "@heddle/db";
 import type { Api } from "../api.ts";
 
@@ -37,7 +44,10 @@ export async function checkDocumentFiles(
 }
 
 /** SHA-256 of every file that parameters name. */
-export function documentFiles(document: Document, except: ReadonlySet<string> = new Set()): string[] {
+export function documentFiles(
+  document: Document,
+  except: ReadonlySet<string> = new Set(),
+): string[] {
   return Object.entries(document.nodes)
     .filter(([nodeId]) => !except.has(nodeId))
     .flatMap(([, node]) => Object.values(node.params))

@@ -26,11 +26,16 @@ export async function readFileInput(
   wanted: MediaType,
 ): Promise<ArtifactRef> {
   const file = await read(context, source, wanted);
-  if (file.media !== wanted) throw new AppError("invalid", `must be ${article(wanted)}, got ${article(file.media)}`);
+  if (file.media !== wanted)
+    throw new AppError("invalid", `must be ${article(wanted)}, got ${article(file.media)}`);
   return file.artifact;
 }
 
-async function read(context: FileInputContext, source: unknown, wanted: MediaType): Promise<IngestedFile> {
+async function read(
+  context: FileInputContext,
+  source: unknown,
+  wanted: MediaType,
+): Promise<IngestedFile> {
   if (typeof source === "string") return readText(context, source);
   const stored = storedSchema.safeParse(source);
   if (stored.success) return findStored(context, stored.data.sha256);
@@ -50,7 +55,8 @@ async function readText(context: FileInputContext, text: string): Promise<Ingest
     throw new AppError("invalid", `is not a URL or data URI: ${JSON.stringify(text.slice(0, 60))}`);
   }
   const { api, workspaceId } = context;
-  if (!api.allowPrivateUrls && !/^https:/i.test(text)) throw new AppError("invalid", "must be an https URL, got http");
+  if (!api.allowPrivateUrls && !/^https:/i.test(text))
+    throw new AppError("invalid", "must be an https URL, got http");
   const { bytes, contentType } = await safeFetch(text, {
     maxBytes: api.limits.uploadBytes,
     timeoutMs: fetchTimeoutMs,
@@ -62,13 +68,21 @@ async function readText(context: FileInputContext, text: string): Promise<Ingest
 function readDataUri({ api, workspaceId }: FileInputContext, uri: string): Promise<IngestedFile> {
   const comma = uri.indexOf(",");
   const head = uri.slice("data:".length, comma);
-  if (comma < 0 || !/;base64$/i.test(head)) throw new AppError("invalid", "is a data URI without ;base64,");
+  if (comma < 0 || !/;base64$/i.test(head))
+    throw new AppError("invalid", "is a data URI without ;base64,");
   const base64 = uri.slice(comma + 1);
   if (base64.length * 0.75 > api.limits.uploadBytes) {
-    throw new AppError("too_large", `is larger than the limit of ${api.limits.uploadBytes} bytes (limit uploadBytes)`);
+    throw new AppError(
+      "too_large",
+      `is larger than the limit of ${api.limits.uploadBytes} bytes (limit uploadBytes)`,
+    );
   }
-  if (!/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(base64)) throw new AppError("invalid", "is a data URI whose base64 is broken");
-  return ingestFile(api, workspaceId, { bytes: Buffer.from(base64, "base64"), claims: head.split(";")[0] });
+  if (!/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(base64))
+    throw new AppError("invalid", "is a data URI whose base64 is broken");
+  return ingestFile(api, workspaceId, {
+    bytes: Buffer.from(base64, "base64"),
+    claims: head.split(";")[0],
+  });
 }
 
 /** A link of ours, absolute or from `/`. */
@@ -86,14 +100,23 @@ async function readOwn(context: FileInputContext, url: URL): Promise<IngestedFil
   if (id === undefined) throw new AppError("invalid", `names no file: ${url.pathname}`);
   const upload = await getUpload(context.api.database, { id, workspaceId: context.workspaceId });
   if (upload === null) throw new AppError("invalid", "names an upload that does not exist");
-  if (upload.sha256 === null) throw new AppError("invalid", "names an upload whose file was not sent yet: PUT it to its uploadUrl");
+  if (upload.sha256 === null)
+    throw new AppError(
+      "invalid",
+      "names an upload whose file was not sent yet: PUT it to its uploadUrl",
+    );
   return findStored(context, upload.sha256);
 }
 
 /** A signed link lets its holder read the file, so it may also be an input; the workspace then holds it too. */
-async function readLinked(context: FileInputContext, sha256: string, sig: string): Promise<IngestedFile> {
+async function readLinked(
+  context: FileInputContext,
+  sha256: string,
+  sig: string,
+): Promise<IngestedFile> {
   const { api, workspaceId } = context;
-  if ((await findArtifact(api.database, { workspaceId, sha256 })) !== null) return findStored(context, sha256);
+  if ((await findArtifact(api.database, { workspaceId, sha256 })) !== null)
+    return findStored(context, sha256);
   const now = Math.floor(api.now() / 1000);
   if (!verifyArtifactSignature({ secret: api.secret, sha256, sig, now })) throw notStored(sha256);
   const bytes = await api.blobs.read(sha256).catch((error: unknown) => {
@@ -102,7 +125,10 @@ async function readLinked(context: FileInputContext, sha256: string, sig: string
   return ingestFile(api, workspaceId, { bytes });
 }
 
-async function findStored({ api, workspaceId }: FileInputContext, sha256: string): Promise<IngestedFile> {
+async function findStored(
+  { api, workspaceId }: FileInputContext,
+  sha256: string,
+): Promise<IngestedFile> {
   const artifact = await findArtifact(api.database, { workspaceId, sha256 });
   if (artifact === null) throw notStored(sha256);
   return { media: mediaOf(artifact.contentType), artifact };
@@ -115,7 +141,10 @@ function mediaOf(contentType: string): MediaType {
 }
 
 function notStored(sha256: string): AppError {
-  return new AppError("invalid", `names a file that this workspace does not hold: ${sha256.slice(0, 12)}…`);
+  return new AppError(
+    "invalid",
+    `names a file that this workspace does not hold: ${sha256.slice(0, 12)}…`,
+  );
 }
 
 function article(media: MediaType): string {

@@ -1,4 +1,11 @@
-import { AppError, parseRunInput, type DeclaredInput, type MediaType, type Problem, type Value } from "@heddle/core";
+import {
+  AppError,
+  parseRunInput,
+  type DeclaredInput,
+  type MediaType,
+  type Problem,
+  type Value,
+} from "@heddle/core";
 import { createGate } from "../files/gate.ts";
 import { readFileInput, type FileInputContext } from "./read-file-input.ts";
 
@@ -19,11 +26,18 @@ export async function resolveInput(
   const gate = createGate(filesAtOnce);
   const files = declared.filter((one) => takesFile(one) && (input[one.name] ?? null) !== null);
   const resolved = await Promise.all(
-    files.map((one) => resolveFiles(one, input[one.name], (source, media) => gate(() => readFileInput(context, source, media)))),
+    files.map((one) =>
+      resolveFiles(one, input[one.name], (source, media) =>
+        gate(() => readFileInput(context, source, media)),
+      ),
+    ),
   );
   const problems = resolved.flatMap((one) => one.problems);
   const failed = new Set(resolved.filter((one) => one.problems.length > 0).map(({ name }) => name));
-  const entries = [...Object.entries(input), ...resolved.map(({ name, json }): [string, unknown] => [name, json])];
+  const entries = [
+    ...Object.entries(input),
+    ...resolved.map(({ name, json }): [string, unknown] => [name, json]),
+  ];
   const rest = parseRunInput(
     declared.filter(({ name }) => !failed.has(name)),
     Object.fromEntries(entries.filter(([name]) => !failed.has(name))),

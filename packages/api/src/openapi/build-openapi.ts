@@ -19,14 +19,19 @@ export function buildOpenApi(options: OpenApiOptions): JsonObject {
   components.add(problemDocumentSchema, "output");
   const paths: Record<string, JsonObject> = {};
   for (const route of options.routes) {
-    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: describeRoute(route, components) };
+    paths[route.path] = {
+      ...paths[route.path],
+      [route.method.toLowerCase()]: describeRoute(route, components),
+    };
   }
   return {
     openapi: "3.1.0",
     info: {
       title: options.title ?? "Heddle",
       version: options.api.version,
-      description: options.description ?? "Run workflows of generative models. Errors are problem JSON (RFC 9457).",
+      description:
+        options.description ??
+        "Run workflows of generative models. Errors are problem JSON (RFC 9457).",
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     servers: [{ url: options.origin }],
@@ -35,7 +40,11 @@ export function buildOpenApi(options: OpenApiOptions): JsonObject {
     components: {
       schemas: components.schemas,
       securitySchemes: {
-        apiKey: { type: "http", scheme: "bearer", description: "`Authorization: Bearer hdl_live_…` (or `Key hdl_live_…`)" },
+        apiKey: {
+          type: "http",
+          scheme: "bearer",
+          description: "`Authorization: Bearer hdl_live_…` (or `Key hdl_live_…`)",
+        },
       },
     },
   };
@@ -49,7 +58,9 @@ function describeRoute(route: Route, components: SchemaComponents): JsonObject {
     ...(operation.description === undefined ? {} : { description: operation.description }),
     ...(route.access === "public" ? { security: [] } : {}),
     parameters: describeParameters(route),
-    ...(operation.body === undefined ? {} : { requestBody: describeBody(operation.body, components) }),
+    ...(operation.body === undefined
+      ? {}
+      : { requestBody: describeBody(operation.body, components) }),
     responses: { ...describeAnswers(route, components), ...describeProblems(route) },
   };
 }
@@ -62,20 +73,38 @@ function describeParameters({ path, operation }: Route): JsonObject[] {
     schema: { type: "string" },
   }));
   const named = (place: string, all: Readonly<Record<string, string>> = {}) =>
-    Object.entries(all).map(([name, description]) => ({ name, in: place, description, schema: { type: "string" } }));
+    Object.entries(all).map(([name, description]) => ({
+      name,
+      in: place,
+      description,
+      schema: { type: "string" },
+    }));
   return [...inPath, ...named("query", operation.query), ...named("header", operation.headers)];
 }
 
-function describeBody(body: NonNullable<Route["operation"]["body"]>, components: SchemaComponents): JsonObject {
-  const content = Object.entries(body).map(([type, schema]) => [type, { schema: components.add(schema, "input") }]);
+function describeBody(
+  body: NonNullable<Route["operation"]["body"]>,
+  components: SchemaComponents,
+): JsonObject {
+  const content = Object.entries(body).map(([type, schema]) => [
+    type,
+    { schema: components.add(schema, "input") },
+  ]);
   return { required: true, content: Object.fromEntries(content) };
 }
 
 function describeAnswers({ operation }: Route, components: SchemaComponents): JsonObject {
   const answers = Object.entries(operation.answers).map(([status, answer]) => {
-    const { description, schema, contentType = schema === undefined ? undefined : "application/json" } = answer;
+    const {
+      description,
+      schema,
+      contentType = schema === undefined ? undefined : "application/json",
+    } = answer;
     const named = Object.entries(answer.headers ?? {});
-    const headers = named.map(([name, text]) => [name, { description: text, schema: { type: "string" } }]);
+    const headers = named.map(([name, text]) => [
+      name,
+      { description: text, schema: { type: "string" } },
+    ]);
     return [
       status,
       {
@@ -83,7 +112,12 @@ function describeAnswers({ operation }: Route, components: SchemaComponents): Js
         ...(headers.length === 0 ? {} : { headers: Object.fromEntries(headers) }),
         ...(contentType === undefined
           ? {}
-          : { content: { [contentType]: schema === undefined ? {} : { schema: components.add(schema, "output") } } }),
+          : {
+              content: {
+                [contentType]:
+                  schema === undefined ? {} : { schema: components.add(schema, "output") },
+              },
+            }),
       },
     ];
   });
@@ -91,12 +125,18 @@ function describeAnswers({ operation }: Route, components: SchemaComponents): Js
 }
 
 function describeProblems({ access, operation }: Route): JsonObject {
-  const statuses = new Set([...(operation.problems ?? []), ...(access === "public" ? [] : [401, 403])]);
-  const titles = new Map<number, string>(Object.values(appErrorTable).map(({ status, title }) => [status, title]));
-  const content = { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } };
-  const problems = [...statuses].toSorted((a, b) => a - b).map((status) => [
-    status,
-    { description: titles.get(status) ?? "A problem", content },
+  const statuses = new Set([
+    ...(operation.problems ?? []),
+    ...(access === "public" ? [] : [401, 403]),
   ]);
+  const titles = new Map<number, string>(
+    Object.values(appErrorTable).map(({ status, title }) => [status, title]),
+  );
+  const content = {
+    "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } },
+  };
+  const problems = [...statuses]
+    .toSorted((a, b) => a - b)
+    .map((status) => [status, { description: titles.get(status) ?? "A problem", content }]);
   return Object.fromEntries(problems);
 }

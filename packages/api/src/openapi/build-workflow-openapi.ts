@@ -1,5 +1,10 @@
 import { inputJsonSchema } from "@heddle/catalog";
-import { describeInterface, type DeclaredInput, type DeclaredOutput, type Json } from "@heddle/core";
+import {
+  describeInterface,
+  type DeclaredInput,
+  type DeclaredOutput,
+  type Json,
+} from "@heddle/core";
 import type { RunSummary, VersionView } from "@heddle/db";
 import type { Api } from "../api.ts";
 import type { Route } from "../rest/route.ts";
@@ -48,7 +53,11 @@ export function buildWorkflowOpenApi(options: WorkflowOpenApiOptions): JsonObjec
           description: document.description,
           parameters: asArray(post["parameters"]).filter((one) => asObject(one)["in"] !== "path"),
           requestBody: typedBody(inputs),
-          responses: { ...asObject(post["responses"]), 201: withContent(post, "201", answer), 202: withContent(post, "202", answer) },
+          responses: {
+            ...asObject(post["responses"]),
+            201: withContent(post, "201", answer),
+            202: withContent(post, "202", answer),
+          },
         },
       },
       ...paths,
@@ -58,7 +67,9 @@ export function buildWorkflowOpenApi(options: WorkflowOpenApiOptions): JsonObjec
 }
 
 function typedBody(inputs: readonly DeclaredInput[]): JsonObject {
-  const properties = Object.fromEntries(inputs.map(({ name, field }) => [name, inputJsonSchema(field)]));
+  const properties = Object.fromEntries(
+    inputs.map(({ name, field }) => [name, inputJsonSchema(field)]),
+  );
   const required = inputs.filter((one) => one.required).map(({ name }) => name);
   const example = Object.fromEntries(inputs.map((one) => [one.name, exampleInput(one)]));
   const input = { type: "object", properties, required, additionalProperties: false };
@@ -91,7 +102,9 @@ function exampleInput({ field, default: value }: DeclaredInput): Json {
 function typedRun(outputs: readonly DeclaredOutput[], example: JsonObject | null): JsonObject {
   const properties = Object.fromEntries(
     outputs.map(({ name, label, type }) => {
-      const items = { $ref: `#/components/schemas/${type.media === "any" ? "OutputItem" : itemName(type.media)}` };
+      const items = {
+        $ref: `#/components/schemas/${type.media === "any" ? "OutputItem" : itemName(type.media)}`,
+      };
       return [name, { type: "array", title: label, items, ...(type.list ? {} : { maxItems: 1 }) }];
     }),
   );
@@ -127,7 +140,10 @@ function exampleRun({ api, origin, examples }: WorkflowOpenApiOptions): JsonObje
 }
 
 function withContent(post: JsonObject, status: string, json: JsonObject): JsonObject {
-  return { ...asObject(asObject(post["responses"])[status]), content: { "application/json": json } };
+  return {
+    ...asObject(asObject(post["responses"])[status]),
+    content: { "application/json": json },
+  };
 }
 
 function asObject(value: unknown): JsonObject {

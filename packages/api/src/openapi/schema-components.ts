@@ -8,7 +8,11 @@ export class SchemaComponents {
 
   /** JSON Schema of what is sent (`input`: fields with defaults may be left out) or of what comes back (`output`). */
   add(schema: z.ZodType, io: "input" | "output"): JsonObject {
-    const { $schema: _, $defs = {}, ...root } = z.toJSONSchema(schema, { target: "draft-2020-12", io, unrepresentable: "any" });
+    const {
+      $schema: _,
+      $defs = {},
+      ...root
+    } = z.toJSONSchema(schema, { target: "draft-2020-12", io, unrepresentable: "any" });
     for (const [id, definition] of Object.entries($defs)) this.#define(id, definition);
     const id = schema.meta()?.id;
     if (id === undefined) return inComponents(root);
@@ -24,11 +28,14 @@ export class SchemaComponents {
 
 /** The same schema with its references pointing into `components`. */
 function inComponents(schema: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, moveReferences(key, value)]));
+  return Object.fromEntries(
+    Object.entries(schema).map(([key, value]) => [key, moveReferences(key, value)]),
+  );
 }
 
 function moveReferences(key: string, value: unknown): unknown {
-  if (key === "$ref" && typeof value === "string") return value.replace("#/$defs/", "#/components/schemas/");
+  if (key === "$ref" && typeof value === "string")
+    return value.replace("#/$defs/", "#/components/schemas/");
   if (Array.isArray(value)) return value.map((item) => moveReferences("", item));
   return isObject(value) ? inComponents(value) : value;
 }

@@ -76,11 +76,15 @@ describe("GET /a/{sha256}", () => {
     const from = start < 0 ? bytes.byteLength + start : start;
     const to = Math.min(end, bytes.byteLength - 1);
     expect(response.headers.get("content-range")).toBe(`bytes ${from}-${to}/${bytes.byteLength}`);
-    expect(Buffer.from(await response.arrayBuffer()).equals(bytes.subarray(from, to + 1))).toBe(true);
+    expect(Buffer.from(await response.arrayBuffer()).equals(bytes.subarray(from, to + 1))).toBe(
+      true,
+    );
   });
 
   it("answers 416 to a range outside, and everything to a range it does not know", async () => {
-    const outside = await test.call("GET", path, { headers: { range: `bytes=${bytes.byteLength}-` } });
+    const outside = await test.call("GET", path, {
+      headers: { range: `bytes=${bytes.byteLength}-` },
+    });
     expect(outside.status).toBe(416);
     expect(outside.headers.get("content-range")).toBe(`bytes */${bytes.byteLength}`);
     for (const range of ["bytes=9-1, 20-30", "lines=1-2", "bytes=-"]) {
@@ -107,8 +111,13 @@ describe("GET /a/{sha256}", () => {
   });
 
   it("takes a name to save as, and lets nothing of it into another header", async () => {
-    const response = await test.call("GET", `${path}&download=${encodeURIComponent('a"\r\nx-evil: 1;ü.png')}`);
-    expect(response.headers.get("content-disposition")).toMatch(/^attachment; filename="a___x-evil_ 1__.png"; filename\*=UTF-8''/);
+    const response = await test.call(
+      "GET",
+      `${path}&download=${encodeURIComponent('a"\r\nx-evil: 1;ü.png')}`,
+    );
+    expect(response.headers.get("content-disposition")).toMatch(
+      /^attachment; filename="a___x-evil_ 1__.png"; filename\*=UTF-8''/,
+    );
     expect(response.headers.get("x-evil")).toBeNull();
   });
 

@@ -3,7 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ingestFile } from "../files/ingest-file.ts";
 import { buildDocument, pictureDocument, textDocument } from "../testing/build-document.ts";
 import { pngBomb, samplePicture } from "../testing/sample-files.ts";
-import { foreignWorkspaceId, startTestApi, testOrigin, type TestApi } from "../testing/start-test-api.ts";
+import {
+  foreignWorkspaceId,
+  startTestApi,
+  testOrigin,
+  type TestApi,
+} from "../testing/start-test-api.ts";
 import { problemDocumentSchema } from "../wire/problem-document.ts";
 import { announcedSchema } from "../wire/upload.ts";
 import { runResultSchema } from "../wire/run-result.ts";
@@ -24,13 +29,16 @@ async function refuse(json: unknown) {
 }
 
 async function run(json: unknown) {
-  const response = await test.call("POST", "/api/v1/runs", { json, headers: { prefer: "wait=30" } });
-  const text = await response.text();
-  expect(response.status, text).toBe(201);
-  return runResultSchema.parse(JSON.parse(text));
+  const response = await test.call("POST", "/api/v1/runs", {
+    json,
+    headers: { prefer: "wait=30" },
+  });
+  expect(response.status).toBe(201);
+  return runResultSchema.parse(await response.json());
 }
 
-const dataUri = (bytes: Uint8Array, type = "image/png") => `data:${type};base64,${Buffer.from(bytes).toString("base64")}`;
+const dataUri = (bytes: Uint8Array, type = "image/png") =>
+  `data:${type};base64,${Buffer.from(bytes).toString("base64")}`;
 
 describe("a request that cannot be read", () => {
   it("names what is wrong with the body, and the server stays up", async () => {
@@ -39,18 +47,28 @@ describe("a request that cannot be read", () => {
     const json = { "content-type": "application/json" };
     expect((await test.call("POST", path, { body: "{}", headers: text })).status).toBe(415);
     expect((await test.call("POST", path, { body: "{", headers: json })).status).toBe(400);
-    expect((await test.call("POST", path, { body: '{"input":NaN}', headers: json })).status).toBe(400);
-    expect((await test.call("POST", path, { body: "[".repeat(10_000), headers: json })).status).toBe(422);
+    expect((await test.call("POST", path, { body: '{"input":NaN}', headers: json })).status).toBe(
+      400,
+    );
+    expect(
+      (await test.call("POST", path, { body: "[".repeat(10_000), headers: json })).status,
+    ).toBe(422);
     const length = { ...json, "content-length": String(2 ** 31) };
     expect((await test.call("POST", path, { body: "{}", headers: length })).status).toBe(413);
-    expect((await test.call("POST", path, { json: { document: textDocument(), extra: 1 } })).status).toBe(422);
+    expect(
+      (await test.call("POST", path, { json: { document: textDocument(), extra: 1 } })).status,
+    ).toBe(422);
     expect((await test.call("GET", "/api/v1/openapi.json")).status).toBe(200);
   });
 
   it("stops reading a body that is longer than it may be", async () => {
-    const small = await startTestApi({ limits: { ...test.api.limits, documentBytes: 1_000 - 32 * 1024 * 1024 } });
+    const small = await startTestApi({
+      limits: { ...test.api.limits, documentBytes: 1_000 - 32 * 1024 * 1024 },
+    });
     try {
-      const response = await small.call("POST", "/api/v1/runs", { json: { document: "x".repeat(2_000) } });
+      const response = await small.call("POST", "/api/v1/runs", {
+        json: { document: "x".repeat(2_000) },
+      });
       expect(response.status).toBe(413);
     } finally {
       await small.close();
@@ -63,7 +81,10 @@ describe("a request that cannot be read", () => {
     expect(wrong.status).toBe(405);
     expect(await wrong.json()).toMatchObject({ detail: "/api/v1/runs takes POST, not DELETE" });
     const headers = { prefer: "wait=soon" };
-    expect((await test.call("POST", "/api/v1/runs", { json: { document: textDocument() }, headers })).status).toBe(400);
+    expect(
+      (await test.call("POST", "/api/v1/runs", { json: { document: textDocument() }, headers }))
+        .status,
+    ).toBe(400);
   });
 });
 
@@ -86,11 +107,20 @@ describe("a document that cannot run", () => {
 
   it("is refused in time when it is cyclic, has 6,000 nodes, or nests 10,000 deep", async () => {
     const cyclic = buildDocument(
-      { a: { type: "resize" }, b: { type: "resize" }, out: { type: "output-image", params: { name: "o" } } },
+      {
+        a: { type: "resize" },
+        b: { type: "resize" },
+        out: { type: "output-image", params: { name: "o" } },
+      },
       ["a.image -> b.image", "b.image -> a.image", "b.image -> out.value"],
     );
-    const large = buildDocument(Object.fromEntries(Array.from({ length: 6_000 }, (_, i) => [`n${i}`, { type: "resize" }])));
-    for (const [document, code] of [[cyclic, "cycle"], [large, "limit"]] as const) {
+    const large = buildDocument(
+      Object.fromEntries(Array.from({ length: 6_000 }, (_, i) => [`n${i}`, { type: "resize" }])),
+    );
+    for (const [document, code] of [
+      [cyclic, "cycle"],
+      [large, "limit"],
+    ] as const) {
       const startedAt = performance.now();
       const problem = await refuse({ document });
       expect(performance.now() - startedAt).toBeLessThan(1_000);
@@ -98,9 +128,14 @@ describe("a document that cannot run", () => {
       expect(problem.errors.map((error) => error.code)).toContain(code);
     }
     const body = `{"document":${"[".repeat(10_000)}${"]".repeat(10_000)}}`;
-    const deep = await test.call("POST", "/api/v1/runs", { body, headers: { "content-type": "application/json" } });
+    const deep = await test.call("POST", "/api/v1/runs", {
+      body,
+      headers: { "content-type": "application/json" },
+    });
     expect(deep.status).toBe(422);
-    expect(await deep.json()).toMatchObject({ detail: expect.stringContaining("deeper than the limit") });
+    expect(await deep.json()).toMatchObject({
+      detail: expect.stringContaining("deeper than the limit"),
+    });
   });
 
   it("is refused when it is newer than this server, or nothing like a document", async () => {
@@ -112,13 +147,29 @@ describe("a document that cannot run", () => {
   });
 
   it("is refused for a number that JSON cannot hold, a negative and a huge size", async () => {
-    const body = JSON.stringify({ document: textDocument() }).replace('"value":"Hello"', '"value":1e999');
-    const infinite = await test.call("POST", "/api/v1/runs", { body, headers: { "content-type": "application/json" } });
+    const body = JSON.stringify({ document: textDocument() }).replace(
+      '"value":"Hello"',
+      '"value":1e999',
+    );
+    const infinite = await test.call("POST", "/api/v1/runs", {
+      body,
+      headers: { "content-type": "application/json" },
+    });
     expect(infinite.status).toBe(422);
     for (const width of [-1, 0, 1e9, 0.5]) {
-      const nodes = { photo: { type: "input-image" }, small: { type: "resize", params: { width } }, out: { type: "output-image" } };
-      const problem = await refuse({ document: buildDocument(nodes, ["photo.image -> small.image", "small.image -> out.value"]) });
-      expect(problem.errors.some(({ nodeId, message }) => nodeId === "small" && message.includes("idth"))).toBe(true);
+      const nodes = {
+        photo: { type: "input-image" },
+        small: { type: "resize", params: { width } },
+        out: { type: "output-image" },
+      };
+      const problem = await refuse({
+        document: buildDocument(nodes, ["photo.image -> small.image", "small.image -> out.value"]),
+      });
+      expect(
+        problem.errors.some(
+          ({ nodeId, message }) => nodeId === "small" && message.includes("idth"),
+        ),
+      ).toBe(true);
     }
   });
 });
@@ -135,10 +186,18 @@ describe("the files of a run", () => {
     await test.call("PUT", put.pathname + put.search, { body: new Uint8Array(bytes) });
     const first = await run({ document: pictureDocument(), input: { photo: dataUri(bytes) } });
     const link = first.outputs["result"]?.[0];
-    const sources = [artifact, { sha256: artifact.sha256 }, url, { url }, link?.media === "image" ? link.url : ""];
+    const sources = [
+      artifact,
+      { sha256: artifact.sha256 },
+      url,
+      { url },
+      link?.media === "image" ? link.url : "",
+    ];
     for (const photo of sources) {
       const { outputs } = await run({ document: pictureDocument(), input: { photo } });
-      expect(outputs["result"]).toMatchObject([{ media: "image", sha256: artifact.sha256, width: 64, height: 48 }]);
+      expect(outputs["result"]).toMatchObject([
+        { media: "image", sha256: artifact.sha256, width: 64, height: 48 },
+      ]);
     }
   });
 
@@ -152,27 +211,55 @@ describe("the files of a run", () => {
       ob: { type: "output-image", params: { name: "ob" } },
       oc: { type: "output-image", params: { name: "oc" } },
     };
-    const document = buildDocument(nodes, ["a.image -> oa.value", "b.image -> ob.value", "c.image -> oc.value"]);
+    const document = buildDocument(nodes, [
+      "a.image -> oa.value",
+      "b.image -> ob.value",
+      "c.image -> oc.value",
+    ]);
     const problem = await refuse({
       document,
       input: { a: dataUri(Buffer.from("<svg/>")), b: "http://127.0.0.1:1/x.png", d: "many", e: 1 },
     });
-    expect(problem.errors.map(({ path }) => path).toSorted()).toEqual(["input.a", "input.b", "input.c", "input.d", "input.e"]);
-    expect(problem.errors.find(({ path }) => path === "input.a")?.message).toContain("says it is a PNG but holds SVG");
+    expect(problem.errors.map(({ path }) => path).toSorted()).toEqual([
+      "input.a",
+      "input.b",
+      "input.c",
+      "input.d",
+      "input.e",
+    ]);
+    expect(problem.errors.find(({ path }) => path === "input.a")?.message).toContain(
+      "says it is a PNG but holds SVG",
+    );
   });
 
-  const wrong: [string, () => unknown | Promise<unknown>, RegExp][] = [
+  const wrong: [string, () => unknown, RegExp][] = [
     ["a private address", () => "https://127.0.0.1/secret.png", /not a public address/],
     ["a cloud's metadata address", () => "https://169.254.169.254/latest", /not a public address/],
-    ["an IPv6 form of a private address", () => "https://[::ffff:10.0.0.1]/a.png", /not a public address/],
+    [
+      "an IPv6 form of a private address",
+      () => "https://[::ffff:10.0.0.1]/a.png",
+      /not a public address/,
+    ],
     ["a file of the server", () => "file:///etc/passwd", /not a URL or data URI/],
     ["a URL without https", () => "http://example.org/a.png", /must be an https URL/],
     ["an address of ours that is no file", () => `${testOrigin}/api/v1/models`, /names no file/],
-    ["an upload that was never announced", () => `${testOrigin}/api/v1/uploads/upl_x`, /does not exist/],
-    ["a link with a wrong signature", () => `${testOrigin}/a/${"0".repeat(64)}?sig=x`, /does not hold/],
+    [
+      "an upload that was never announced",
+      () => `${testOrigin}/api/v1/uploads/upl_x`,
+      /does not exist/,
+    ],
+    [
+      "a link with a wrong signature",
+      () => `${testOrigin}/a/${"0".repeat(64)}?sig=x`,
+      /does not hold/,
+    ],
     ["a picture of 256 megapixels", () => dataUri(pngBomb(16_000)), /256 megapixels/],
     ["an empty file", () => dataUri(new Uint8Array()), /empty/],
-    ["a cut file", async () => dataUri((await samplePicture("png")).subarray(0, 2_000)), /damaged or cut short/],
+    [
+      "a cut file",
+      async () => dataUri((await samplePicture("png")).subarray(0, 2_000)),
+      /damaged or cut short/,
+    ],
     ["broken base64", () => "data:image/png;base64,@@@@", /base64 is broken/],
     ["a data URI that is not base64", () => "data:image/png,abc", /without ;base64/],
     ["a number", () => 7, /must be an image/],
@@ -181,19 +268,27 @@ describe("the files of a run", () => {
   it.each(wrong)("may not be %s", async (_, photo, message) => {
     const problem = await refuse({ document: pictureDocument(), input: { photo: await photo() } });
     expect(problem.status).toBe(422);
-    expect(problem.errors).toEqual([expect.objectContaining({ path: "input.photo", message: expect.stringMatching(message) })]);
+    expect(problem.errors).toEqual([
+      expect.objectContaining({ path: "input.photo", message: expect.stringMatching(message) }),
+    ]);
   });
 
   it("may not be somebody else's, in the input or in the document", async () => {
-    const { artifact } = await ingestFile(test.api, foreignWorkspaceId, { bytes: await samplePicture("png") });
+    const { artifact } = await ingestFile(test.api, foreignWorkspaceId, {
+      bytes: await samplePicture("png"),
+    });
     const inInput = await refuse({ document: pictureDocument(), input: { photo: artifact } });
     expect(inInput.errors).toMatchObject([{ path: "input.photo" }]);
     const inDocument = await refuse({ document: pictureDocument(artifact) });
-    expect(inDocument.errors).toMatchObject([{ nodeId: "photo", path: "nodes.photo.params.value" }]);
+    expect(inDocument.errors).toMatchObject([
+      { nodeId: "photo", path: "nodes.photo.params.value" },
+    ]);
   });
 
   it("count with their stored facts, whatever the document says of them", async () => {
-    const { artifact } = await ingestFile(test.api, localWorkspaceId, { bytes: await samplePicture("png") });
+    const { artifact } = await ingestFile(test.api, localWorkspaceId, {
+      bytes: await samplePicture("png"),
+    });
     const lie = { ...artifact, width: 1, height: 1, contentType: "text/html" };
     const { outputs } = await run({ document: pictureDocument(lie) });
     expect(outputs["result"]).toMatchObject([{ contentType: "image/png", width: 64, height: 48 }]);

@@ -12,7 +12,8 @@ export const cancelRunRoute: ScopedRoute = {
   operation: {
     id: "cancelRun",
     summary: "Stop a run",
-    description: "What has not started is cancelled at once, what runs is aborted. A run that has ended stays as it is.",
+    description:
+      "What has not started is cancelled at once, what runs is aborted. A run that has ended stays as it is.",
     answers: { 202: { description: "The run as it is now", schema: runResultSchema } },
     problems: [404],
   },
@@ -20,6 +21,8 @@ export const cancelRunRoute: ScopedRoute = {
     const key = { workspaceId, runId: params["id"] ?? "" };
     await requestCancel(api.database, key);
     const run = await findRun(api, key);
-    return Response.json(toRunResult(run, { origin, link: linkArtifacts(api, origin) }), { status: 202 });
+    return Response.json(toRunResult(run, { origin, link: linkArtifacts(api, origin) }), {
+      status: 202,
+    });
   },
 };

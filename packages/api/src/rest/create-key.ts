@@ -12,11 +12,16 @@ export const createKeyRoute: ScopedRoute = {
     id: "createKey",
     summary: "Make an API key",
     body: { "application/json": createApiKeyBody },
-    answers: { 201: { description: "The key; it is shown this once", schema: createdApiKeySchema } },
+    answers: {
+      201: { description: "The key; it is shown this once", schema: createdApiKeySchema },
+    },
     problems: [400, 415, 422],
   },
   handle: async ({ api, request }, { workspaceId }) => {
-    const body = parseBody(createApiKeyBody, await readJson(request, { maxBytes: 10_000, maxDepth: 4 }));
+    const body = parseBody(
+      createApiKeyBody,
+      await readJson(request, { maxBytes: 10_000, maxDepth: 4 }),
+    );
     const { id, key, lastFour } = await createApiKey(api.database, { workspaceId, ...body });
     return Response.json({ id, key, lastFour }, { status: 201 });
   },

@@ -8,7 +8,12 @@ import { readMultipartFile } from "../http/read-multipart-file.ts";
 import { parseBody } from "../http/parse-body.ts";
 import { contentTypeOf, readJson } from "../http/read-body.ts";
 import { linkArtifacts } from "../wire/link-artifact.ts";
-import { announceUploadBody, announcedSchema, uploadedSchema, type Uploaded } from "../wire/upload.ts";
+import {
+  announceUploadBody,
+  announcedSchema,
+  uploadedSchema,
+  type Uploaded,
+} from "../wire/upload.ts";
 import type { RestRequest, ScopedRoute } from "./route.ts";
 
 const linkSeconds = 3600;
@@ -33,13 +38,24 @@ export const createUploadRoute: ScopedRoute = {
     problems: [400, 413, 415, 422],
   },
   handle: (rest, caller) =>
-    contentTypeOf(rest.request) === "application/json" ? announce(rest, caller) : receive(rest, caller),
+    contentTypeOf(rest.request) === "application/json"
+      ? announce(rest, caller)
+      : receive(rest, caller),
 };
 
-async function announce({ api, request, origin }: RestRequest, { workspaceId }: KnownCaller): Promise<Response> {
-  const body = parseBody(announceUploadBody, await readJson(request, { maxBytes: 10_000, maxDepth: 4 }));
+async function announce(
+  { api, request, origin }: RestRequest,
+  { workspaceId }: KnownCaller,
+): Promise<Response> {
+  const body = parseBody(
+    announceUploadBody,
+    await readJson(request, { maxBytes: 10_000, maxDepth: 4 }),
+  );
   if (body.sizeBytes > api.limits.uploadBytes) {
-    throw new AppError("too_large", `The file has ${body.sizeBytes} bytes, the limit is ${api.limits.uploadBytes} (limit uploadBytes)`);
+    throw new AppError(
+      "too_large",
+      `The file has ${body.sizeBytes} bytes, the limit is ${api.limits.uploadBytes} (limit uploadBytes)`,
+    );
   }
   const uploadId = await createUpload(api.database, { workspaceId, ...body });
   const expiresAt = Math.floor(api.now() / 1000) + linkSeconds;
@@ -48,7 +64,10 @@ async function announce({ api, request, origin }: RestRequest, { workspaceId }: 
   return Response.json({ uploadUrl: `${url}?sig=${sig}`, url });
 }
 
-async function receive({ api, request, origin }: RestRequest, { workspaceId }: KnownCaller): Promise<Response> {
+async function receive(
+  { api, request, origin }: RestRequest,
+  { workspaceId }: KnownCaller,
+): Promise<Response> {
   const file = await readMultipartFile(request, api.limits.uploadBytes);
   const { media, artifact } = await ingestFile(api, workspaceId, file);
   const url = linkArtifacts(api, origin)(artifact);

@@ -1,5 +1,10 @@
 import { AppError } from "@heddle/core";
-import { BlobMissing, verifyArtifactSignature, type BlobStore, type ByteRange } from "@heddle/infra";
+import {
+  BlobMissing,
+  verifyArtifactSignature,
+  type BlobStore,
+  type ByteRange,
+} from "@heddle/infra";
 import { contentTypes, sniffFile } from "../files/sniff.ts";
 import type { PublicRoute, RestRequest } from "./route.ts";
 
@@ -10,8 +15,12 @@ export const getArtifact: PublicRoute = {
   operation: {
     id: "getArtifact",
     summary: "The bytes of a stored file",
-    description: "Follow the links that other calls give: they carry the signature. Supports range requests.",
-    query: { sig: "The signature of the link", download: "A file name: the browser saves instead of shows" },
+    description:
+      "Follow the links that other calls give: they carry the signature. Supports range requests.",
+    query: {
+      sig: "The signature of the link",
+      download: "A file name: the browser saves instead of shows",
+    },
     headers: { Range: "`bytes=0-1023`: a part of the file" },
     answers: {
       200: { description: "The file", contentType: "application/octet-stream" },
@@ -37,7 +46,8 @@ async function serveArtifact({ api, request, url, params }: RestRequest): Promis
   const etag = `"${sha256}"`;
   const headers = await artifactHeaders(api.blobs, sha256, url.searchParams.get("download"));
   headers.set("etag", etag);
-  if (isListed(request.headers.get("if-none-match"), etag)) return new Response(null, { status: 304, headers });
+  if (isListed(request.headers.get("if-none-match"), etag))
+    return new Response(null, { status: 304, headers });
   const range = wantedRange(request.headers, etag, blob.sizeBytes);
   if (range === "unsatisfiable") {
     headers.set("content-range", `bytes */${blob.sizeBytes}`);
@@ -46,11 +56,16 @@ async function serveArtifact({ api, request, url, params }: RestRequest): Promis
   const { start, end } = range ?? { start: 0, end: blob.sizeBytes - 1 };
   headers.set("content-length", String(end - start + 1));
   if (range !== null) headers.set("content-range", `bytes ${start}-${end}/${blob.sizeBytes}`);
-  const body = request.method === "HEAD" || blob.sizeBytes === 0 ? null : await open(api.blobs, sha256, range);
+  const body =
+    request.method === "HEAD" || blob.sizeBytes === 0 ? null : await open(api.blobs, sha256, range);
   return new Response(body, { status: range === null ? 200 : 206, headers });
 }
 
-async function open(blobs: BlobStore, sha256: string, range: ByteRange | null): Promise<ReadableStream<Uint8Array>> {
+async function open(
+  blobs: BlobStore,
+  sha256: string,
+  range: ByteRange | null,
+): Promise<ReadableStream<Uint8Array>> {
   try {
     return await blobs.stream(sha256, range ?? undefined);
   } catch (error) {
@@ -60,15 +75,20 @@ async function open(blobs: BlobStore, sha256: string, range: ByteRange | null): 
 }
 
 /** The type comes from the bytes, so that nothing a sender claimed can make a browser run them. */
-async function artifactHeaders(blobs: BlobStore, sha256: string, download: string | null): Promise<Headers> {
+async function artifactHeaders(
+  blobs: BlobStore,
+  sha256: string,
+  download: string | null,
+): Promise<Headers> {
   const head: Uint8Array[] = [];
   for await (const chunk of await open(blobs, sha256, { start: 0, end: 511 })) head.push(chunk);
   const sniffed = sniffFile(Buffer.concat(head));
   const shown = sniffed.known && sniffed.format !== "safetensors";
   const extension = sniffed.known ? sniffed.format.replace("jpeg", "jpg") : "bin";
-  const given = download === null || download === "" ? `${sha256.slice(0, 12)}.${extension}` : download;
-  // By code points: half a surrogate pair cannot be encoded.
-  const name = [...given].slice(0, 200).join("");
+  const given =
+    download === null || download === "" ? `${sha256.slice(0, 12)}.${extension}` : download;
+  // Half a surrogate pair cannot be encoded.
+  const name = given.slice(0, 200).replace(/\p{Surrogate}/gu, "");
   const disposition = shown && download === null ? "inline" : "attachment";
   return new Headers({
     "content-type": sniffed.known ? contentTypes[sniffed.format] : "application/octet-stream",
@@ -86,14 +106,26 @@ function plain(name: string): string {
 }
 
 function isListed(header: string | null, etag: string): boolean {
-  return header !== null && header.split(",").some((one) => one.trim() === "*" || one.trim().replace(/^W\//, "") === etag);
+  return (
+    header !== null &&
+    header.split(",").some((one) => one.trim() === "*" || one.trim().replace(/^W\//, "") === etag)
+  );
 }
 
 /** One range of bytes; null: the whole file (no range, several ranges, or `If-Range` names another file). */
-function wantedRange(headers: Headers, etag: string, sizeBytes: number): ByteRange | "unsatisfiable" | null {
+function wantedRange(
+  headers: Headers,
+  etag: string,
+  sizeBytes: number,
+): ByteRange | "unsatisfiable" | null {
   const match = /^bytes=(\d*)-(\d*)$/.exec(headers.get("range")?.trim() ?? "");
   const condition = headers.get("if-range");
-  if (match === null || (match[1] === "" && match[2] === "") || (condition !== null && condition !== etag)) return null;
+  if (
+    match === null ||
+    (match[1] === "" && match[2] === "") ||
+    (condition !== null && condition !== etag)
+  )
+    return null;
   const [, from = "", to = ""] = match;
   const start = from === "" ? Math.max(0, sizeBytes - Number(to)) : Number(from);
   const end = from === "" || to === "" ? sizeBytes - 1 : Math.min(Number(to), sizeBytes - 1);

@@ -58,7 +58,11 @@ async function checkHealth(api: Api): Promise<Health> {
 }
 
 /** The reason goes to the log only: whoever asks has no key. */
-async function check(api: Api, part: string, work: () => Promise<unknown>): Promise<"ok" | "failed"> {
+async function check(
+  api: Api,
+  part: string,
+  work: () => Promise<unknown>,
+): Promise<"ok" | "failed"> {
   try {
     await withTimeout(work());
     return "ok";
@@ -79,7 +83,10 @@ async function listLive(api: Api): Promise<RunnerResult[]> {
 async function withTimeout<T>(work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${checkTimeoutMs} ms`)), checkTimeoutMs);
+    timer = setTimeout(
+      () => reject(new Error(`no answer within ${checkTimeoutMs} ms`)),
+      checkTimeoutMs,
+    );
   });
   try {
     return await Promise.race([work, late]);

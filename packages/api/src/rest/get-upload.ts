@@ -15,7 +15,9 @@ export const getUploadRoute: ScopedRoute = {
     answers: {
       200: {
         description: "The upload; `artifact` is null until its bytes were sent",
-        schema: z.object({ id: z.string(), artifact: linkedArtifactSchema.nullable() }).meta({ id: "Upload" }),
+        schema: z
+          .object({ id: z.string(), artifact: linkedArtifactSchema.nullable() })
+          .meta({ id: "Upload" }),
       },
     },
     problems: [404],
@@ -25,8 +27,12 @@ export const getUploadRoute: ScopedRoute = {
     const upload = await getUpload(api.database, { id, workspaceId });
     if (upload === null) throw new AppError("not_found", `There is no upload ${id}`);
     const { sha256 } = upload;
-    const artifact = sha256 === null ? null : await findArtifact(api.database, { workspaceId, sha256 });
+    const artifact =
+      sha256 === null ? null : await findArtifact(api.database, { workspaceId, sha256 });
     const link = linkArtifacts(api, origin);
-    return Response.json({ id, artifact: artifact === null ? null : { ...artifact, url: link(artifact) } });
+    return Response.json({
+      id,
+      artifact: artifact === null ? null : { ...artifact, url: link(artifact) },
+    });
   },
 };

@@ -28,7 +28,13 @@ export const getWorkflowOpenApiRoute: PublicRoute = {
       version,
       name,
       runRoute: runWorkflowRoute,
-      routes: [getRunRoute, streamRunEventsRoute, cancelRunRoute, createUploadRoute, receiveUploadRoute],
+      routes: [
+        getRunRoute,
+        streamRunEventsRoute,
+        cancelRunRoute,
+        createUploadRoute,
+        receiveUploadRoute,
+      ],
       examples: await findExamples(api, version),
     });
     return Response.json(openapi);

@@ -10,7 +10,12 @@ export const getWorkflowRoute: PublicRoute = {
     id: "getWorkflow",
     summary: "A published workflow",
     description: "`{name}` may carry a version: `portrait@3`.",
-    answers: { 200: { description: "What it takes, what it gives, what it made", schema: workflowResultSchema } },
+    answers: {
+      200: {
+        description: "What it takes, what it gives, what it made",
+        schema: workflowResultSchema,
+      },
+    },
     problems: [404],
   },
   handle: async ({ api, params, origin }) => {

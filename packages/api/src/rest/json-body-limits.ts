@@ -7,5 +7,8 @@ const inlineFileBytes = 32 * 1024 * 1024;
 const wrapping = 3;
 
 export function jsonBodyLimits({ limits }: Api): JsonLimits {
-  return { maxBytes: limits.documentBytes + inlineFileBytes, maxDepth: limits.jsonDepth + wrapping };
+  return {
+    maxBytes: limits.documentBytes + inlineFileBytes,
+    maxDepth: limits.jsonDepth + wrapping,
+  };
 }

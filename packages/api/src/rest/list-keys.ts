@@ -10,7 +10,12 @@ export const listKeysRoute: ScopedRoute = {
   operation: {
     id: "listKeys",
     summary: "The API keys of this workspace",
-    answers: { 200: { description: "Newest first, without their secrets", schema: z.object({ keys: z.array(apiKeySchema) }) } },
+    answers: {
+      200: {
+        description: "Newest first, without their secrets",
+        schema: z.object({ keys: z.array(apiKeySchema) }),
+      },
+    },
   },
   handle: async ({ api }, { workspaceId }) => {
     const keys = await listApiKeys(api.database, { workspaceId });

@@ -14,6 +14,10 @@ export function preferredWaitSeconds(headers: Headers): number {
   if (preference === undefined) return 0;
   if (preference === "wait") return maxWaitSeconds;
   const seconds = /^wait\s*=\s*"?(\d{1,9})"?$/.exec(preference)?.[1];
-  if (seconds === undefined) throw new AppError("bad_request", "Prefer: wait must be a number of seconds, as in `Prefer: wait=30`");
+  if (seconds === undefined)
+    throw new AppError(
+      "bad_request",
+      "Prefer: wait must be a number of seconds, as in `Prefer: wait=30`",
+    );
   return Math.min(Number(seconds), maxWaitSeconds);
 }

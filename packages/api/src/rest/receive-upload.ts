@@ -14,7 +14,8 @@ export const receiveUploadRoute: PublicRoute = {
   operation: {
     id: "receiveUpload",
     summary: "Send the bytes of an announced file",
-    description: "To the `uploadUrl` that announcing gave: its signature stands for the key. Sending the same bytes again is harmless.",
+    description:
+      "To the `uploadUrl` that announcing gave: its signature stands for the key. Sending the same bytes again is harmless.",
     query: { sig: "The signature of the link" },
     answers: { 200: { description: "The stored file", schema: uploadedSchema } },
     problems: [404, 409, 413, 415, 422],
@@ -22,13 +23,20 @@ export const receiveUploadRoute: PublicRoute = {
   handle: receiveUpload,
 };
 
-async function receiveUpload({ api, request, url, params, origin }: RestRequest): Promise<Response> {
+async function receiveUpload({
+  api,
+  request,
+  url,
+  params,
+  origin,
+}: RestRequest): Promise<Response> {
   const uploadId = params["id"] ?? "";
   const sig = url.searchParams.get("sig") ?? "";
   const now = Math.floor(api.now() / 1000);
   const allowed = verifyUploadSignature({ secret: api.secret, uploadId, sig, now });
   const upload = allowed ? await getUpload(api.database, { id: uploadId }) : null;
-  if (upload === null) throw new AppError("not_found", "There is no such upload, or the link has expired");
+  if (upload === null)
+    throw new AppError("not_found", "There is no such upload, or the link has expired");
   const bytes = await readBytes(request, upload.sizeBytes);
   const { media, artifact } = await ingestFile(api, upload.workspaceId, {
     bytes,

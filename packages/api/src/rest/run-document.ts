@@ -10,12 +10,14 @@ import { startAndAnswer, startsRun } from "./start-and-answer.ts";
 export const runDocumentBody = z
   .strictObject({
     document: z.unknown().meta({ description: "A Heddle document, as in `name.heddle.json`" }),
-    input: z.record(z.string(), z.unknown()).default({}).meta({ description: "Value by input name" }),
-    targets: z
-      .array(z.string().max(64))
-      .max(1000)
-      .optional()
-      .meta({ description: "Names of outputs or ids of nodes: only what they need runs. Absent: every output" }),
+    input: z
+      .record(z.string(), z.unknown())
+      .default({})
+      .meta({ description: "Value by input name" }),
+    targets: z.array(z.string().max(64)).max(1000).optional().meta({
+      description:
+        "Names of outputs or ids of nodes: only what they need runs. Absent: every output",
+    }),
   })
   .meta({ id: "RunDocumentBody" });
 

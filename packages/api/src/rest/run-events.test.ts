@@ -60,7 +60,10 @@ describe("GET /api/v1/runs/{id}/events", () => {
 
   it("reads a long history in parts and in order", async () => {
     const nodes = Object.fromEntries(
-      Array.from({ length: 150 }, (_, index) => [`n${index}`, { type: "input-text", params: { name: `t${index}`, value: `${index}` } }]),
+      Array.from({ length: 150 }, (_, index) => [
+        `n${index}`,
+        { type: "input-text", params: { name: `t${index}`, value: `${index}` } },
+      ]),
     );
     const runId = await submit(buildDocument(nodes));
     await advanceRun(test.api.database, { runId, catalog });
@@ -72,8 +75,17 @@ describe("GET /api/v1/runs/{id}/events", () => {
   it("tells progress without an id, and none of other runs", async () => {
     const runId = await submit();
     const other = await submit();
-    const received = readEvents(await events(runId), (some) => some.some(({ event }) => event === "progress"));
-    const progress = { stepId: "s1", nodeIds: ["n1"], item: null, phase: "computing", done: 3, total: 12 };
+    const received = readEvents(await events(runId), (some) =>
+      some.some(({ event }) => event === "progress"),
+    );
+    const progress = {
+      stepId: "s1",
+      nodeIds: ["n1"],
+      item: null,
+      phase: "computing",
+      done: 3,
+      total: 12,
+    };
     await test.api.live.publish("heddle_progress", JSON.stringify({ ...progress, runId: other }));
     await test.api.live.publish("heddle_progress", JSON.stringify({ ...progress, runId }));
     const told = (await received).filter(({ event }) => event === "progress");
@@ -85,10 +97,14 @@ describe("GET /api/v1/runs/{id}/events", () => {
     // Every look at the clock finds it four seconds on.
     const quiet = await startTestApi({ now: () => (now += 4_000) }, { advance: false });
     try {
-      const submitted = await quiet.call("POST", "/api/v1/runs", { json: { document: textDocument() } });
+      const submitted = await quiet.call("POST", "/api/v1/runs", {
+        json: { document: textDocument() },
+      });
       const { run } = runResultSchema.parse(await submitted.json());
       const response = await quiet.call("GET", `/api/v1/runs/${run.id}/events`);
-      const received = readEvents(response, (some) => some.some(({ event }) => event === "comment"));
+      const received = readEvents(response, (some) =>
+        some.some(({ event }) => event === "comment"),
+      );
       expect((await received).at(-1)).toEqual({ id: null, event: "comment", data: "ping" });
     } finally {
       await quiet.close();

@@ -8,13 +8,10 @@ import { startAndAnswer, startsRun } from "./start-and-answer.ts";
 
 export const runWorkflowBody = z
   .strictObject({
-    input: z
-      .record(z.string(), z.unknown())
-      .default({})
-      .meta({
-        description:
-          "Value by input name. Files: an https URL, a data URI, the `url` of an upload, or `{\"sha256\": …}` of a stored file",
-      }),
+    input: z.record(z.string(), z.unknown()).default({}).meta({
+      description:
+        'Value by input name. Files: an https URL, a data URI, the `url` of an upload, or `{"sha256": …}` of a stored file',
+    }),
   })
   .meta({ id: "RunWorkflowBody" });
 

@@ -15,7 +15,10 @@ const body = { document: textDocument(), input: { greeting: "Good evening" } };
 
 describe("POST /api/v1/runs", () => {
   it("answers 201 with the finished run when it ends within the wait", async () => {
-    const response = await test.call("POST", "/api/v1/runs", { json: body, headers: { prefer: "wait=30" } });
+    const response = await test.call("POST", "/api/v1/runs", {
+      json: body,
+      headers: { prefer: "wait=30" },
+    });
     expect(response.status).toBe(201);
     expect(response.headers.get("preference-applied")).toBe("wait=30");
     const result = runResultSchema.parse(await response.json());
@@ -30,7 +33,10 @@ describe("POST /api/v1/runs", () => {
     const atOnce = await paused.call("POST", "/api/v1/runs", { json: body });
     expect(atOnce.status).toBe(202);
     const startedAt = Date.now();
-    const waited = await paused.call("POST", "/api/v1/runs", { json: body, headers: { prefer: "wait=1" } });
+    const waited = await paused.call("POST", "/api/v1/runs", {
+      json: body,
+      headers: { prefer: "wait=1" },
+    });
     expect(waited.status).toBe(202);
     expect(Date.now() - startedAt).toBeGreaterThanOrEqual(950);
     expect(runResultSchema.parse(await waited.json()).run.status).toBe("QUEUED");
@@ -41,17 +47,27 @@ describe("POST /api/v1/runs", () => {
     const responses = await Promise.all(
       Array.from({ length: 8 }, () => test.call("POST", "/api/v1/runs", { json: body, headers })),
     );
-    const ids = await Promise.all(responses.map(async (one) => runResultSchema.parse(await one.json()).run.id));
+    const ids = await Promise.all(
+      responses.map(async (one) => runResultSchema.parse(await one.json()).run.id),
+    );
     expect(new Set(ids).size).toBe(1);
-    expect(responses.filter((one) => one.headers.get("idempotency-replayed") === null)).toHaveLength(1);
+    expect(
+      responses.filter((one) => one.headers.get("idempotency-replayed") === null),
+    ).toHaveLength(1);
   });
 
   it("refuses an Idempotency-Key that came with another body", async () => {
     const headers = { "idempotency-key": "order-2" };
     await test.call("POST", "/api/v1/runs", { json: body, headers });
-    const other = await test.call("POST", "/api/v1/runs", { json: { ...body, input: { greeting: "Bye" } }, headers });
+    const other = await test.call("POST", "/api/v1/runs", {
+      json: { ...body, input: { greeting: "Bye" } },
+      headers,
+    });
     expect(other.status).toBe(422);
-    expect(await other.json()).toMatchObject({ code: "invalid", detail: expect.stringContaining("Idempotency-Key") });
+    expect(await other.json()).toMatchObject({
+      code: "invalid",
+      detail: expect.stringContaining("Idempotency-Key"),
+    });
   });
 
   it("runs only what the targets need", async () => {
@@ -78,10 +94,16 @@ describe("GET /api/v1/runs/{id} and POST …/cancel", () => {
 
   it("works with a key that may run, whoever calls", async () => {
     const key = await test.createKey(localWorkspaceId, ["run"]);
-    const response = await test.call("POST", "/api/v1/runs", { json: body, key, headers: { host: "heddle.example" } });
+    const response = await test.call("POST", "/api/v1/runs", {
+      json: body,
+      key,
+      headers: { host: "heddle.example" },
+    });
     expect(response.status).toBe(202);
     const { run } = runResultSchema.parse(await response.json());
-    const again = await test.call("GET", `/api/v1/runs/${run.id}`, { headers: { authorization: `Key ${key}` } });
+    const again = await test.call("GET", `/api/v1/runs/${run.id}`, {
+      headers: { authorization: `Key ${key}` },
+    });
     expect(again.status).toBe(200);
   });
 

@@ -26,10 +26,16 @@ export const streamRunEventsRoute: ScopedRoute = {
     const run = await findRun(api, { workspaceId, runId: params["id"] ?? "" });
     const afterSeq = readSeq(request.headers.get("last-event-id") ?? url.searchParams.get("after"));
     // 204 tells a browser's EventSource to stop reconnecting.
-    if (isTerminalRun(run.status) && afterSeq >= run.eventSeq) return new Response(null, { status: 204 });
+    if (isTerminalRun(run.status) && afterSeq >= run.eventSeq)
+      return new Response(null, { status: 204 });
     const gone = new AbortController();
     const signal = AbortSignal.any([request.signal, gone.signal]);
-    const frames = streamRunEvents(api, { runId: run.id, afterSeq, link: linkArtifacts(api, origin), signal });
+    const frames = streamRunEvents(api, {
+      runId: run.id,
+      afterSeq,
+      link: linkArtifacts(api, origin),
+      signal,
+    });
     return eventStreamResponse(frames, () => gone.abort());
   },
 };

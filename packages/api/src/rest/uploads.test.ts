@@ -11,7 +11,9 @@ beforeAll(async () => {
 afterAll(() => test.close());
 
 async function upload(bytes: Buffer, name: string, type?: string) {
-  const response = await test.call("POST", "/api/v1/uploads", { body: toForm(new Uint8Array(bytes), name, type) });
+  const response = await test.call("POST", "/api/v1/uploads", {
+    body: toForm(new Uint8Array(bytes), name, type),
+  });
   return { status: response.status, body: await response.json() };
 }
 
@@ -21,17 +23,22 @@ async function download(url: string): Promise<Buffer> {
 }
 
 describe("POST /api/v1/uploads with a file", () => {
-  it.each(["png", "jpeg", "webp", "gif", "avif", "tiff"] as const)("takes a %s and stores it as PNG", async (format) => {
-    const { status, body } = await upload(await samplePicture(format), `photo.${format}`);
-    expect(status).toBe(201);
-    const { artifact, media, url } = uploadedSchema.parse(body);
-    expect(media).toBe("image");
-    expect(artifact).toMatchObject({ contentType: "image/png", width: 64, height: 48 });
-    expect((await sharp(await download(url)).metadata()).format).toBe("png");
-  });
+  it.each(["png", "jpeg", "webp", "gif", "avif", "tiff"] as const)(
+    "takes a %s and stores it as PNG",
+    async (format) => {
+      const { status, body } = await upload(await samplePicture(format), `photo.${format}`);
+      expect(status).toBe(201);
+      const { artifact, media, url } = uploadedSchema.parse(body);
+      expect(media).toBe("image");
+      expect(artifact).toMatchObject({ contentType: "image/png", width: 64, height: 48 });
+      expect((await sharp(await download(url)).metadata()).format).toBe("png");
+    },
+  );
 
   it("keeps every pixel, turns the picture upright and drops its metadata", async () => {
-    const pixels = await sharp(await samplePicture("png")).raw().toBuffer();
+    const pixels = await sharp(await samplePicture("png"))
+      .raw()
+      .toBuffer();
     const upright = await upload(
       await sharp(pixels, { raw: { width: 64, height: 48, channels: 3 } })
         .withMetadata({ orientation: 6 })
@@ -52,26 +59,84 @@ describe("POST /api/v1/uploads with a file", () => {
     const png = await samplePicture("png");
     const [first, second, again] = [
       uploadedSchema.parse((await upload(png, "a.png")).body),
-      uploadedSchema.parse((await upload(await sharp(png).tiff({ compression: "none" }).toBuffer(), "a.tiff")).body),
+      uploadedSchema.parse(
+        (await upload(await sharp(png).tiff({ compression: "none" }).toBuffer(), "a.tiff")).body,
+      ),
       uploadedSchema.parse((await upload(png, "b.png")).body),
     ];
     expect(new Set([first, second, again].map(({ artifact }) => artifact.sha256)).size).toBe(1);
     const stored = await download(first.url);
-    expect(uploadedSchema.parse((await upload(stored, "c.png")).body).artifact.sha256).toBe(first.artifact.sha256);
+    expect(uploadedSchema.parse((await upload(stored, "c.png")).body).artifact.sha256).toBe(
+      first.artifact.sha256,
+    );
   });
 
   const refused: [string, () => Buffer | Promise<Buffer>, string, number, RegExp][] = [
     ["an empty file", () => Buffer.alloc(0), "photo.png", 422, /empty/],
-    ["SVG that says it is a PNG", () => Buffer.from("<svg xmlns='http://www.w3.org/2000/svg'/>"), "photo.png", 415, /says it is a PNG but holds SVG/],
-    ["HTML that says it is a PNG", () => Buffer.from("<!doctype html><script>1</script>"), "photo.png", 415, /says it is a PNG but holds HTML/],
+    [
+      "SVG that says it is a PNG",
+      () => Buffer.from("<svg xmlns='http://www.w3.org/2000/svg'/>"),
+      "photo.png",
+      415,
+      /says it is a PNG but holds SVG/,
+    ],
+    [
+      "HTML that says it is a PNG",
+      () => Buffer.from("<!doctype html><script>1</script>"),
+      "photo.png",
+      415,
+      /says it is a PNG but holds HTML/,
+    ],
     ["SVG", () => Buffer.from("<svg/>"), "drawing.svg", 415, /holds SVG, which is not taken/],
-    ["a cut PNG", async () => (await samplePicture("png")).subarray(0, 3000), "photo.png", 422, /PNG is damaged or cut short/],
-    ["a cut JPEG", async () => (await samplePicture("jpeg")).subarray(0, 800), "photo.jpg", 422, /JPEG is damaged or cut short/],
-    ["a PNG that is only its first bytes", async () => (await samplePicture("png")).subarray(0, 20), "photo.png", 422, /damaged or cut short/],
-    ["a polyglot: a PNG's first bytes, then HTML", () => Buffer.from("\x89PNG\r\n\x1a\n<html>", "latin1"), "photo.png", 422, /damaged/],
-    ["an MP4 without an index", () => Buffer.concat([Buffer.from([0, 0, 0, 20]), Buffer.from("ftypisom\0\0\x02\0mp41")]), "clip.mp4", 422, /no index/],
-    ["a LoRA with a hidden rest", () => safetensors({}, 5), "style.safetensors", 422, /LoRA file cannot be used/],
-    ["a pickle that says it is a LoRA", () => Buffer.from([0x80, 2, 0x7d, 0x2e]), "style.safetensors", 415, /says it is a .safetensors file but holds a Python pickle/],
+    [
+      "a cut PNG",
+      async () => (await samplePicture("png")).subarray(0, 3000),
+      "photo.png",
+      422,
+      /PNG is damaged or cut short/,
+    ],
+    [
+      "a cut JPEG",
+      async () => (await samplePicture("jpeg")).subarray(0, 800),
+      "photo.jpg",
+      422,
+      /JPEG is damaged or cut short/,
+    ],
+    [
+      "a PNG that is only its first bytes",
+      async () => (await samplePicture("png")).subarray(0, 20),
+      "photo.png",
+      422,
+      /damaged or cut short/,
+    ],
+    [
+      "a polyglot: a PNG's first bytes, then HTML",
+      () => Buffer.from("\x89PNG\r\n\x1a\n<html>", "latin1"),
+      "photo.png",
+      422,
+      /damaged/,
+    ],
+    [
+      "an MP4 without an index",
+      () => Buffer.concat([Buffer.from([0, 0, 0, 20]), Buffer.from("ftypisom\0\0\x02\0mp41")]),
+      "clip.mp4",
+      422,
+      /no index/,
+    ],
+    [
+      "a LoRA with a hidden rest",
+      () => safetensors({}, 5),
+      "style.safetensors",
+      422,
+      /LoRA file cannot be used/,
+    ],
+    [
+      "a pickle that says it is a LoRA",
+      () => Buffer.from([0x80, 2, 0x7d, 0x2e]),
+      "style.safetensors",
+      415,
+      /says it is a .safetensors file but holds a Python pickle/,
+    ],
   ];
   it.each(refused)("refuses %s", async (_, bytes, name, status, message) => {
     const answer = await upload(await bytes(), name);
@@ -85,7 +150,10 @@ describe("POST /api/v1/uploads with a file", () => {
     const answer = await upload(bomb, "bomb.png");
     expect(performance.now() - startedAt).toBeLessThan(500);
     expect(answer.status).toBe(422);
-    expect(answer.body).toMatchObject({ detail: "This PNG is 16000 × 16000 = 256 megapixels, the limit is 100 megapixels (limit pixels)" });
+    expect(answer.body).toMatchObject({
+      detail:
+        "This PNG is 16000 × 16000 = 256 megapixels, the limit is 100 megapixels (limit pixels)",
+    });
   });
 
   it("refuses a form without a file, with two, and what is no form", async () => {
@@ -96,7 +164,9 @@ describe("POST /api/v1/uploads with a file", () => {
     const headers = { "content-type": "image/png" };
     expect((await test.call("POST", "/api/v1/uploads", { body: "x", headers })).status).toBe(415);
     const broken = { "content-type": "multipart/form-data; boundary=x" };
-    expect((await test.call("POST", "/api/v1/uploads", { body: "not a form", headers: broken })).status).toBe(400);
+    expect(
+      (await test.call("POST", "/api/v1/uploads", { body: "not a form", headers: broken })).status,
+    ).toBe(400);
   });
 });
 
@@ -108,7 +178,9 @@ describe("POST /api/v1/uploads with an announcement", () => {
 
   it("gives a link that takes the bytes without a key, and a url that is an input afterwards", async () => {
     const bytes = await samplePicture("png");
-    const { uploadUrl, url } = announcedSchema.parse(await (await announce(bytes.byteLength)).json());
+    const { uploadUrl, url } = announcedSchema.parse(
+      await (await announce(bytes.byteLength)).json(),
+    );
     const { pathname, search } = new URL(uploadUrl);
     const foreign = { host: "heddle.example", origin: "https://elsewhere.example" };
     const body = new Uint8Array(bytes);
@@ -119,13 +191,17 @@ describe("POST /api/v1/uploads with an announcement", () => {
     expect(await found.json()).toMatchObject({ artifact: { sha256: artifact.sha256 } });
     expect((await test.call("PUT", pathname + search, { body })).status).toBe(200);
     const other = new Uint8Array((await samplePicture("png")).subarray(0, bytes.byteLength));
-    expect([409, 413, 422]).toContain((await test.call("PUT", pathname + search, { body: other })).status);
+    expect([409, 413, 422]).toContain(
+      (await test.call("PUT", pathname + search, { body: other })).status,
+    );
   });
 
   it("refuses a link whose signature was changed, and more bytes than were announced", async () => {
     const { uploadUrl } = announcedSchema.parse(await (await announce(10)).json());
     const { pathname, search } = new URL(uploadUrl);
-    expect((await test.call("PUT", `${pathname}${search}x`, { body: "0123456789" })).status).toBe(404);
+    expect((await test.call("PUT", `${pathname}${search}x`, { body: "0123456789" })).status).toBe(
+      404,
+    );
     expect((await test.call("PUT", pathname, { body: "0123456789" })).status).toBe(404);
     expect((await test.call("PUT", pathname + search, { body: "0123456789+" })).status).toBe(413);
   });

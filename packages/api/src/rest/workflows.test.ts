@@ -4,7 +4,12 @@ import { z } from "zod";
 import { ingestFile } from "../files/ingest-file.ts";
 import { buildDocument, pictureDocument, textDocument } from "../testing/build-document.ts";
 import { samplePicture } from "../testing/sample-files.ts";
-import { foreignWorkspaceId, startTestApi, testOrigin, type TestApi } from "../testing/start-test-api.ts";
+import {
+  foreignWorkspaceId,
+  startTestApi,
+  testOrigin,
+  type TestApi,
+} from "../testing/start-test-api.ts";
 import { workflowResultSchema } from "../workflows/describe-workflow.ts";
 import { publishWorkflow } from "../workflows/publish-workflow.ts";
 import { runResultSchema } from "../wire/run-result.ts";
@@ -19,12 +24,23 @@ afterAll(() => test.close());
 const workspaceId = localWorkspaceId;
 
 async function publish(document = textDocument("Évening greeting!")) {
-  const workflow = await createWorkflow(test.api.database, { workspaceId, name: document.name, document });
-  return { workflow, ...(await publishWorkflow(test.api, { workspaceId, workflowId: workflow.id, note: "" })) };
+  const workflow = await createWorkflow(test.api.database, {
+    workspaceId,
+    name: document.name,
+    document,
+  });
+  return {
+    workflow,
+    ...(await publishWorkflow(test.api, { workspaceId, workflowId: workflow.id, note: "" })),
+  };
 }
 
 async function run(path: string, input: unknown, key?: string) {
-  const call = { json: { input }, headers: { prefer: "wait=30" }, ...(key === undefined ? {} : { key }) };
+  const call = {
+    json: { input },
+    headers: { prefer: "wait=30" },
+    ...(key === undefined ? {} : { key }),
+  };
   const response = await test.call("POST", `/api/v1/workflows/${path}/runs`, call);
   expect(response.status).toBe(201);
   return runResultSchema.parse(await response.json());
@@ -41,28 +57,51 @@ describe("publishing", () => {
   it("freezes the document: later saves change nothing until the next version, and old versions stay", async () => {
     const { workflow, slug } = await publish(textDocument("Frozen"));
     const changed = buildDocument(
-      { g: { type: "input-text", params: { name: "greeting", value: "Changed" } }, r: { type: "output-text", params: { name: "result" } } },
+      {
+        g: { type: "input-text", params: { name: "greeting", value: "Changed" } },
+        r: { type: "output-text", params: { name: "result" } },
+      },
       ["g.text -> r.value"],
       "Frozen, renamed",
     );
-    await saveWorkflow(test.api.database, { workspaceId, id: workflow.id, baseRevision: workflow.revision, document: changed });
-    expect((await run(`local/${slug}`, {})).outputs["result"]).toEqual([{ media: "text", text: "Hello" }]);
-    const next = await publishWorkflow(test.api, { workspaceId, workflowId: workflow.id, note: "" });
+    await saveWorkflow(test.api.database, {
+      workspaceId,
+      id: workflow.id,
+      baseRevision: workflow.revision,
+      document: changed,
+    });
+    expect((await run(`local/${slug}`, {})).outputs["result"]).toEqual([
+      { media: "text", text: "Hello" },
+    ]);
+    const next = await publishWorkflow(test.api, {
+      workspaceId,
+      workflowId: workflow.id,
+      note: "",
+    });
     expect(next).toMatchObject({ number: 2, slug });
-    expect((await run(`local/${slug}`, {})).outputs["result"]).toEqual([{ media: "text", text: "Changed" }]);
-    expect((await run(`local/${slug}@1`, {})).outputs["result"]).toEqual([{ media: "text", text: "Hello" }]);
+    expect((await run(`local/${slug}`, {})).outputs["result"]).toEqual([
+      { media: "text", text: "Changed" },
+    ]);
+    expect((await run(`local/${slug}@1`, {})).outputs["result"]).toEqual([
+      { media: "text", text: "Hello" },
+    ]);
   });
 
   it("is refused with every problem when the document does not compile", async () => {
     const document = buildDocument({ a: { type: "nothing" }, b: { type: "nowhere" } });
     const refused = publish(document);
-    await expect(refused).rejects.toMatchObject({ code: "invalid", problems: [{ nodeId: "a" }, { nodeId: "b" }] });
+    await expect(refused).rejects.toMatchObject({
+      code: "invalid",
+      problems: [{ nodeId: "a" }, { nodeId: "b" }],
+    });
   });
 });
 
 describe("POST /api/v1/workflows/{owner}/{name}/runs", () => {
   it("runs for another workspace with its own key, with the publisher's files and without the publisher's runs", async () => {
-    const { artifact } = await ingestFile(test.api, workspaceId, { bytes: await samplePicture("png") });
+    const { artifact } = await ingestFile(test.api, workspaceId, {
+      bytes: await samplePicture("png"),
+    });
     const { slug, workflow } = await publish(pictureDocument(artifact, "Shared picture"));
     const key = await test.createKey(foreignWorkspaceId, ["run"]);
     const result = await run(`local/${slug}`, {}, key);
@@ -76,14 +115,24 @@ describe("POST /api/v1/workflows/{owner}/{name}/runs", () => {
 
   it("answers 404 for a workflow or version that is not published", async () => {
     const { slug } = await publish(textDocument("Found"));
-    for (const path of ["local/nothing", "nobody/found", `local/${slug}@2`, `local/${slug}@0`, `local/${slug}@x`]) {
-      expect((await test.call("POST", `/api/v1/workflows/${path}/runs`, { json: { input: {} } })).status).toBe(404);
+    for (const path of [
+      "local/nothing",
+      "nobody/found",
+      `local/${slug}@2`,
+      `local/${slug}@0`,
+      `local/${slug}@x`,
+    ]) {
+      expect(
+        (await test.call("POST", `/api/v1/workflows/${path}/runs`, { json: { input: {} } })).status,
+      ).toBe(404);
     }
   });
 
   it("names inputs that do not exist, are wrong, or are missing", async () => {
     const { slug } = await publish(pictureDocument(null, "Needs a picture"));
-    const response = await test.call("POST", `/api/v1/workflows/local/${slug}/runs`, { json: { input: { size: 1 } } });
+    const response = await test.call("POST", `/api/v1/workflows/local/${slug}/runs`, {
+      json: { input: { size: 1 } },
+    });
     expect(response.status).toBe(422);
     expect(await response.json()).toMatchObject({
       errors: expect.arrayContaining([
@@ -98,7 +147,9 @@ describe("GET /api/v1/workflows/{owner}/{name}", () => {
   it("describes what it takes, what it gives and what it made, to anybody", async () => {
     const { slug } = await publish(textDocument("Described"));
     await run(`local/${slug}`, { greeting: "Good night" });
-    const response = await test.call("GET", `/api/v1/workflows/local/${slug}`, { headers: { host: "elsewhere.example" } });
+    const response = await test.call("GET", `/api/v1/workflows/local/${slug}`, {
+      headers: { host: "elsewhere.example" },
+    });
     const workflow = workflowResultSchema.parse(await response.json());
     expect(workflow).toMatchObject({
       owner: "local",
@@ -114,7 +165,10 @@ describe("GET /api/v1/workflows/{owner}/{name}", () => {
   it("shows no result of somebody else's run, nor of a later draft", async () => {
     const { slug, workflow } = await publish(textDocument("Private"));
     await run(`local/${slug}`, { greeting: "secret" }, await test.createKey(foreignWorkspaceId));
-    await test.call("POST", "/api/v1/runs", { json: { document: workflow.document }, headers: { prefer: "wait=30" } });
+    await test.call("POST", "/api/v1/runs", {
+      json: { document: workflow.document },
+      headers: { prefer: "wait=30" },
+    });
     const response = await test.call("GET", `/api/v1/workflows/local/${slug}`);
     expect(workflowResultSchema.parse(await response.json()).examples).toEqual([]);
   });
@@ -128,20 +182,28 @@ const openApiSchema = z.object({
 
 function danglingReferences(openapi: z.infer<typeof openApiSchema>): string[] {
   const references = JSON.stringify(openapi).matchAll(/"\$ref":"([^"]+)"/g);
-  const known = new Set(Object.keys(openapi.components.schemas).map((name) => `#/components/schemas/${name}`));
+  const known = new Set(
+    Object.keys(openapi.components.schemas).map((name) => `#/components/schemas/${name}`),
+  );
   return [...references].flatMap(([, reference = ""]) => (known.has(reference) ? [] : [reference]));
 }
 
 describe("OpenAPI", () => {
   it("describes every route of the table, with no reference into nothing", async () => {
-    const response = await test.call("GET", "/api/v1/openapi.json", { headers: { host: "elsewhere.example" } });
+    const response = await test.call("GET", "/api/v1/openapi.json", {
+      headers: { host: "elsewhere.example" },
+    });
     const openapi = openApiSchema.parse(await response.json());
     const described = Object.entries(openapi.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     );
-    expect(described.toSorted()).toEqual(routes.map(({ method, path }) => `${method} ${path}`).toSorted());
+    expect(described.toSorted()).toEqual(
+      routes.map(({ method, path }) => `${method} ${path}`).toSorted(),
+    );
     expect(danglingReferences(openapi)).toEqual([]);
-    expect(Object.keys(openapi.components.schemas)).toEqual(expect.arrayContaining(["Run", "Problem", "OutputItem"]));
+    expect(Object.keys(openapi.components.schemas)).toEqual(
+      expect.arrayContaining(["Run", "Problem", "OutputItem"]),
+    );
   });
 
   it("of one workflow has its typed input, its outputs and an example that runs", async () => {
@@ -155,7 +217,14 @@ describe("OpenAPI", () => {
       requestBody: {
         content: {
           "application/json": {
-            schema: { properties: { input: { properties: { greeting: { type: "string" } }, additionalProperties: false } } },
+            schema: {
+              properties: {
+                input: {
+                  properties: { greeting: { type: "string" } },
+                  additionalProperties: false,
+                },
+              },
+            },
             example: { input: { greeting: "Hello" } },
           },
         },
@@ -164,7 +233,12 @@ describe("OpenAPI", () => {
         201: {
           content: {
             "application/json": {
-              schema: { allOf: [{ $ref: "#/components/schemas/Run" }, { properties: { outputs: { properties: { result: { type: "array" } } } } }] },
+              schema: {
+                allOf: [
+                  { $ref: "#/components/schemas/Run" },
+                  { properties: { outputs: { properties: { result: { type: "array" } } } } },
+                ],
+              },
               example: { outputs: { result: [{ media: "text", text: "Example" }] } },
             },
           },
@@ -172,7 +246,11 @@ describe("OpenAPI", () => {
       },
     });
     const example = z.object({
-      requestBody: z.object({ content: z.object({ "application/json": z.object({ example: z.object({ input: z.unknown() }) }) }) }),
+      requestBody: z.object({
+        content: z.object({
+          "application/json": z.object({ example: z.object({ input: z.unknown() }) }),
+        }),
+      }),
     });
     const { input } = example.parse(call).requestBody.content["application/json"].example;
     await run(`local/${slug}`, input);
@@ -181,7 +259,9 @@ describe("OpenAPI", () => {
 
 describe("GET /api/health", () => {
   it("is 503 with what is missing until a runner is there, then 200", async () => {
-    const before = await test.call("GET", "/api/health", { headers: { host: "elsewhere.example" } });
+    const before = await test.call("GET", "/api/health", {
+      headers: { host: "elsewhere.example" },
+    });
     expect(before.status).toBe(503);
     expect(await before.json()).toEqual({
       status: "unavailable",
@@ -199,11 +279,17 @@ describe("GET /api/health", () => {
     });
     const after = await test.call("GET", "/api/health");
     expect(after.status).toBe(200);
-    expect(await after.json()).toMatchObject({ status: "ok", runners: [{ id, device: "CPU, 2 cores", state: "idle" }] });
+    expect(await after.json()).toMatchObject({
+      status: "ok",
+      runners: [{ id, device: "CPU, 2 cores", state: "idle" }],
+    });
   });
 
   it("says which part failed, and not why", async () => {
-    const blobs = { ...test.api.blobs, check: () => Promise.reject(new Error("disk at /secret/path is full")) };
+    const blobs = {
+      ...test.api.blobs,
+      check: () => Promise.reject(new Error("disk at /secret/path is full")),
+    };
     const broken = await startTestApi({ blobs }, { advance: false });
     try {
       const response = await broken.call("GET", "/api/health");

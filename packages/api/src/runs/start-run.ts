@@ -1,4 +1,14 @@
-import { AppError, canonicalJson, compile, describeInterface, sha256Hex, type Document, type Plan, type Problem, type Value } from "@heddle/core";
+import {
+  AppError,
+  canonicalJson,
+  compile,
+  describeInterface,
+  sha256Hex,
+  type Document,
+  type Plan,
+  type Problem,
+  type Value,
+} from "@heddle/core";
 import { findIdempotentRun, submitRun, type SubmittedRun } from "@heddle/db";
 import type { Api } from "../api.ts";
 import { checkDocumentFiles } from "../inputs/document-files.ts";
@@ -60,13 +70,20 @@ export type PreparedRun =
 /** Compiles a document with its input and files, ready to be written down. */
 export async function prepareRun(
   api: Api,
-  options: Pick<StartRunOptions, "workspaceId" | "document" | "filesOf" | "input" | "targets" | "origin">,
+  options: Pick<
+    StartRunOptions,
+    "workspaceId" | "document" | "filesOf" | "input" | "targets" | "origin"
+  >,
 ): Promise<PreparedRun> {
   const declared = describeInterface(options.document, api.catalog).inputs;
   const given = namesGiven(options.input);
   const overridden = declared.filter(({ name }) => given.has(name)).map(({ nodeId }) => nodeId);
   const [input, files] = await Promise.all([
-    resolveInput({ api, workspaceId: options.workspaceId, origin: options.origin }, declared, options.input),
+    resolveInput(
+      { api, workspaceId: options.workspaceId, origin: options.origin },
+      declared,
+      options.input,
+    ),
     checkDocumentFiles(api, {
       document: options.document,
       owner: options.filesOf,
@@ -81,16 +98,29 @@ export async function prepareRun(
     limits: api.limits,
     randomSeed: () => api.randomSeed(),
   });
-  const problems = [...(input.ok ? [] : input.problems), ...files.problems, ...(compiled.ok ? [] : compiled.problems)];
-  if (!input.ok || !compiled.ok || problems.length > 0) return { ok: false, problems: withoutRepeats(problems) };
-  return { ok: true, plan: compiled.plan, notices: compiled.notices, document: files.document, values: input.values };
+  const problems = [
+    ...(input.ok ? [] : input.problems),
+    ...files.problems,
+    ...(compiled.ok ? [] : compiled.problems),
+  ];
+  if (!input.ok || !compiled.ok || problems.length > 0)
+    return { ok: false, problems: withoutRepeats(problems) };
+  return {
+    ok: true,
+    plan: compiled.plan,
+    notices: compiled.notices,
+    document: files.document,
+    values: input.values,
+  };
 }
 
 export function invalidRun(problems: readonly Problem[]): AppError {
   const [first] = problems;
   const rest = problems.length - 1;
   const message = first === undefined ? "The run is not valid" : first.message;
-  return new AppError("invalid", rest > 0 ? `${message} (and ${rest} more)` : message, { problems });
+  return new AppError("invalid", rest > 0 ? `${message} (and ${rest} more)` : message, {
+    problems,
+  });
 }
 
 /** Tells two requests with one idempotency key apart: what was asked, not how it was written down. */
@@ -113,5 +143,9 @@ function namesGiven(input: unknown): ReadonlySet<string> {
 }
 
 function withoutRepeats(problems: readonly Problem[]): Problem[] {
-  return [...new Map(problems.map((problem) => [`${problem.path ?? ""}\n${problem.message}`, problem])).values()];
+  return [
+    ...new Map(
+      problems.map((problem) => [`${problem.path ?? ""}\n${problem.message}`, problem]),
+    ).values(),
+  ];
 }

@@ -23,7 +23,10 @@ const rowsAtOnce = 100;
  * gaps; progress as it comes, without `id`, the latest of each step only. Ends after the event that ends the run.
  * A frame is made when the client takes it, so a slow client costs no memory.
  */
-export async function* streamRunEvents(api: Api, options: StreamRunEventsOptions): AsyncGenerator<string> {
+export async function* streamRunEvents(
+  api: Api,
+  options: StreamRunEventsOptions,
+): AsyncGenerator<string> {
   const { runId, signal } = options;
   const wakeUps = listenToRun(api, runId, signal);
   const progress = followProgress(api, runId, wakeUps.nudge);
@@ -36,7 +39,11 @@ export async function* streamRunEvents(api: Api, options: StreamRunEventsOptions
     while (!signal.aborted) {
       if (news || api.now() - lastReadAt >= recheckMs) {
         lastReadAt = api.now();
-        const events = await readRunEvents(api.database, { runId, afterSeq: seq, limit: rowsAtOnce });
+        const events = await readRunEvents(api.database, {
+          runId,
+          afterSeq: seq,
+          limit: rowsAtOnce,
+        });
         for (const event of events) {
           progress.forget(event);
           seq = event.seq;
@@ -96,7 +103,13 @@ function parseProgress(payload: string): Progress | undefined {
   }
 }
 
-function keyOf({ stepId, item }: { readonly stepId: string; readonly item: number | null }): string {
+function keyOf({
+  stepId,
+  item,
+}: {
+  readonly stepId: string;
+  readonly item: number | null;
+}): string {
   return `${stepId} ${item ?? ""}`;
 }
 
@@ -108,7 +121,9 @@ function isLast({ body }: RunEvent): boolean {
 export type LinkedRunEvent = Omit<RunEvent, "body"> & {
   body:
     | Exclude<RunEvent["body"], { type: "step.succeeded" }>
-    | (Omit<Extract<RunEvent["body"], { type: "step.succeeded" }>, "outputs"> & { outputs: Record<string, LinkedValue> });
+    | (Omit<Extract<RunEvent["body"], { type: "step.succeeded" }>, "outputs"> & {
+        outputs: Record<string, LinkedValue>;
+      });
 };
 
 export function linkEvent(event: RunEvent, link: LinkArtifact): LinkedRunEvent {

@@ -28,7 +28,11 @@ export function listenToRun(api: Api, runId: string, signal: AbortSignal): WakeU
     nudge();
   };
   // Run ids are unique and cannot be guessed, so a payload that holds one is about it.
-  const unsubscribe = api.live.subscribe("heddle_run", (payload) => (payload.includes(runId) ? ring() : undefined), ring);
+  const unsubscribe = api.live.subscribe(
+    "heddle_run",
+    (payload) => (payload.includes(runId) ? ring() : undefined),
+    ring,
+  );
   signal.addEventListener("abort", nudge, { once: true });
   return {
     next: async (timeoutMs) => {

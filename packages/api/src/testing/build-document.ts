@@ -18,7 +18,13 @@ export function buildDocument(
     nodes: Object.fromEntries(
       Object.entries(nodes).map(([id, { type, params = {} }], index) => [
         id,
-        { type, params: toJson(params), position: { x: index * 300, y: 0 }, mode: "active", ports: [] },
+        {
+          type,
+          params: toJson(params),
+          position: { x: index * 300, y: 0 },
+          mode: "active",
+          ports: [],
+        },
       ]),
     ),
     edges: wires.map((wire, index) => {

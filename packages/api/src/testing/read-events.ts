@@ -23,9 +23,19 @@ export async function readEvents(
 }
 
 function parseFrame(frame: string): ReceivedEvent[] {
-  const fields = new Map(frame.split("\n").map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 2)]));
+  const fields = new Map(
+    frame
+      .split("\n")
+      .map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 2)]),
+  );
   if (fields.has("")) return [{ id: null, event: "comment", data: fields.get("") }];
   const data = fields.get("data");
   if (data === undefined) return [];
-  return [{ id: fields.get("id") ?? null, event: fields.get("event") ?? "message", data: JSON.parse(data) }];
+  return [
+    {
+      id: fields.get("id") ?? null,
+      event: fields.get("event") ?? "message",
+      data: JSON.parse(data),
+    },
+  ];
 }

@@ -7,7 +7,9 @@ export async function samplePicture(
   { width = 64, height = 48 }: { readonly width?: number; readonly height?: number } = {},
 ): Promise<Buffer> {
   const noise = { type: "gaussian", mean: 128, sigma: 40 } as const;
-  return sharp({ create: { width, height, channels: 3, background: "#777", noise } }).toFormat(format).toBuffer();
+  return sharp({ create: { width, height, channels: 3, background: "#777", noise } })
+    .toFormat(format)
+    .toBuffer();
 }
 
 /** A small file that decodes to side² pixels. */
@@ -18,7 +20,12 @@ export function pngBomb(side: number): Buffer {
   header.set([1, 0, 0, 0, 0], 8);
   const rows = Buffer.alloc((Math.ceil(side / 8) + 1) * side);
   const magic = Buffer.from("\x89PNG\r\n\x1a\n", "latin1");
-  return Buffer.concat([magic, chunk("IHDR", header), chunk("IDAT", deflateSync(rows)), chunk("IEND", Buffer.alloc(0))]);
+  return Buffer.concat([
+    magic,
+    chunk("IHDR", header),
+    chunk("IDAT", deflateSync(rows)),
+    chunk("IEND", Buffer.alloc(0)),
+  ]);
 }
 
 function chunk(type: string, data: Buffer): Buffer {

@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { catalog } from "@heddle/catalog";
 import { defaultLimits } from "@heddle/core";
-import { advanceRun, createApiKey, localWorkspaceId } from "@heddle/db";
+import { advanceRun, createApiKey } from "@heddle/db";
 import { createTestDatabase } from "@heddle/db/testing";
 import { createBlobStore, createDoorbell, createLive, createLog } from "@heddle/infra";
 import { createApi, type Api, type ApiResources } from "../api.ts";
-import type { Scope } from "../access/caller.ts";
+import { scopes as allScopes, type Scope } from "../access/caller.ts";
 import { handleRest } from "../rest/handle-rest.ts";
 
 export const testOrigin = "http://127.0.0.1:34200";
@@ -38,8 +38,11 @@ export async function startTestApi(
   overrides: Partial<ApiResources> = {},
   { advance = true }: { readonly advance?: boolean } = {},
 ): Promise<TestApi> {
-  const { database, url, drop } = await createTestDatabase();
-  await database.prisma.workspace.create({ data: { id: foreignWorkspaceId, slug: "foreign", name: "Foreign" } });
+  const testDatabase = await createTestDatabase();
+  const { database, url } = testDatabase;
+  await database.prisma.workspace.create({
+    data: { id: foreignWorkspaceId, slug: "foreign", name: "Foreign" },
+  });
   const directory = await mkdtemp(join(tmpdir(), "heddle-api-"));
   const log = createLog({ app: "test", level: "silent" });
   const doorbell = createDoorbell({ databaseUrl: url, log });
@@ -71,18 +74,23 @@ export async function startTestApi(
   return {
     api,
     call: (method, path, call) => handleRest(api, toRequest(method, path, call)),
-    createKey: async (workspaceId = localWorkspaceId, scopes = ["run", "read", "manage"]) =>
-      (await createApiKey(database, { workspaceId, name: "test", scopes })).key,
+    createKey: async (workspaceId, scopes) =>
+      (await createApiKey(database, { workspaceId, name: "test", scopes: scopes ?? allScopes }))
+        .key,
     close: async () => {
       await doorbell.close();
       await live.close();
-      await drop();
+      await testDatabase.drop();
       await rm(directory, { recursive: true, force: true });
     },
   };
 }
 
-export function toRequest(method: string, path: string, { headers, json, body, key }: Call = {}): Request {
+export function toRequest(
+  method: string,
+  path: string,
+  { headers, json, body, key }: Call = {},
+): Request {
   const sent = json === undefined ? body : JSON.stringify(json);
   return new Request(`${testOrigin}${path}`, {
     method,

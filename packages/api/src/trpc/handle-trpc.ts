@@ -23,7 +23,8 @@ export async function handleTrpc(api: Api, request: Request): Promise<Response> 
       createContext: () => ({ api, caller, requestId }),
       allowMethodOverride: true,
       onError: ({ error, path }) => {
-        if (error.code === "INTERNAL_SERVER_ERROR") api.log.error({ err: error, path, requestId }, "a procedure failed");
+        if (error.code === "INTERNAL_SERVER_ERROR")
+          api.log.error({ err: error, path, requestId }, "a procedure failed");
       },
     });
     response.headers.set("x-request-id", requestId);

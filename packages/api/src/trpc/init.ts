@@ -44,7 +44,11 @@ const trpc = initTRPC.context<TrpcContext>().create({
     return {
       ...shape,
       message: bug ? `Something went wrong on our side (request ${told.requestId})` : shape.message,
-      data: { ...data, ...told, httpStatus: expected === undefined ? data.httpStatus : appErrorTable[expected.code].status },
+      data: {
+        ...data,
+        ...told,
+        httpStatus: expected === undefined ? data.httpStatus : appErrorTable[expected.code].status,
+      },
     };
   },
 });

@@ -29,7 +29,14 @@ export const createdApiKeySchema = z
   })
   .meta({ id: "CreatedApiKey" });
 
-export function toKeyResult({ id, name, lastFour, scopes: allowed, createdAt, lastUsedAt }: ApiKeyView): ApiKeyResult {
+export function toKeyResult({
+  id,
+  name,
+  lastFour,
+  scopes: allowed,
+  createdAt,
+  lastUsedAt,
+}: ApiKeyView): ApiKeyResult {
   return {
     id,
     name,

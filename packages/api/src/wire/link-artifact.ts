@@ -10,5 +10,6 @@ const weekSeconds = 7 * 24 * 3600;
  */
 export function linkArtifacts(api: Api, origin: string): LinkArtifact {
   const expiresAt = (Math.floor(api.now() / 1000 / weekSeconds) + 2) * weekSeconds;
-  return ({ sha256 }) => `${origin}/a/${sha256}?sig=${signArtifact({ secret: api.secret, sha256, expiresAt })}`;
+  return ({ sha256 }) =>
+    `${origin}/a/${sha256}?sig=${signArtifact({ secret: api.secret, sha256, expiresAt })}`;
 }

@@ -10,7 +10,10 @@ export interface LinkFilesOptions {
 }
 
 /** Links of the files that a document names in its parameters, by SHA-256; files of other workspaces have none. */
-export async function linkDocumentFiles(api: Api, options: LinkFilesOptions): Promise<Record<string, string>> {
+export async function linkDocumentFiles(
+  api: Api,
+  options: LinkFilesOptions,
+): Promise<Record<string, string>> {
   return linkOwnFiles(api, options.workspaceId, documentFiles(options.document));
 }
 
@@ -24,5 +27,7 @@ export async function linkOwnFiles(
   const found = await Promise.all(
     [...new Set(hashes)].map((sha256) => findArtifact(api.database, { workspaceId, sha256 })),
   );
-  return Object.fromEntries(found.flatMap((artifact) => (artifact === null ? [] : [[artifact.sha256, link(artifact)]])));
+  return Object.fromEntries(
+    found.flatMap((artifact) => (artifact === null ? [] : [[artifact.sha256, link(artifact)]])),
+  );
 }

@@ -11,7 +11,9 @@ export const problemDocumentSchema = z
     requestId: z.string(),
     errors: z.array(
       z.object({
-        path: z.string().meta({ description: "Where in the request, such as `input.image`; empty: all of it" }),
+        path: z
+          .string()
+          .meta({ description: "Where in the request, such as `input.image`; empty: all of it" }),
         message: z.string(),
         code: z.string().optional(),
         nodeId: z.string().optional(),

@@ -7,7 +7,10 @@ const fileItem = {
   sizeBytes: z.number().int().nonnegative(),
   sha256: sha256Schema,
 };
-const pictureSize = { width: z.number().int().positive().optional(), height: z.number().int().positive().optional() };
+const pictureSize = {
+  width: z.number().int().positive().optional(),
+  height: z.number().int().positive().optional(),
+};
 
 /** One value of an output. A list output has several items, any other output one. */
 export const outputItemSchema = z
@@ -15,7 +18,12 @@ export const outputItemSchema = z
     z.object({ media: z.literal("text"), text: z.string() }),
     z.object({ media: z.literal("number"), number: z.number() }),
     z.object({ media: z.literal("image"), ...fileItem, ...pictureSize }),
-    z.object({ media: z.literal("video"), ...fileItem, ...pictureSize, durationMs: z.number().nonnegative().optional() }),
+    z.object({
+      media: z.literal("video"),
+      ...fileItem,
+      ...pictureSize,
+      durationMs: z.number().nonnegative().optional(),
+    }),
     z.object({ media: z.literal("lora"), ...fileItem }),
   ])
   .meta({ id: "OutputItem", description: "One value that a run made" });
@@ -26,9 +34,15 @@ export const stepResultSchema = z
     nodeId: z.string(),
     nodeIds: z.array(z.string()).meta({ description: "Every node that this step did the work of" }),
     type: z.string(),
-    item: z.number().int().nullable().meta({ description: "Which item of a mapped node; null: the node itself" }),
+    item: z
+      .number()
+      .int()
+      .nullable()
+      .meta({ description: "Which item of a mapped node; null: the node itself" }),
     status: z.enum(stepStatuses),
-    cached: z.boolean().meta({ description: "The result was reused; nothing was computed and nothing is paid" }),
+    cached: z
+      .boolean()
+      .meta({ description: "The result was reused; nothing was computed and nothing is paid" }),
     queuedMs: z.number().nonnegative().nullable(),
     loadMs: z.number().nonnegative().nullable(),
     deviceMs: z.number().nonnegative().nullable(),
@@ -57,7 +71,10 @@ export const runResultSchema = z
     steps: z.array(stepResultSchema),
     cost: z.object({
       usd: z.number().nonnegative(),
-      deviceMs: z.number().nonnegative().meta({ description: "Milliseconds of device time that are paid for" }),
+      deviceMs: z
+        .number()
+        .nonnegative()
+        .meta({ description: "Milliseconds of device time that are paid for" }),
     }),
     error: stepErrorSchema
       .extend({ nodeId: z.string() })

@@ -10,7 +10,10 @@ export interface RunLinks {
 }
 
 /** A run in the one form that REST, the client and the command line share. */
-export function toRunResult(run: RunSummary & { readonly steps: readonly StepView[] }, { origin, link }: RunLinks): RunResult {
+export function toRunResult(
+  run: RunSummary & { readonly steps: readonly StepView[] },
+  { origin, link }: RunLinks,
+): RunResult {
   const self = `${origin}/api/v1/runs/${run.id}`;
   return {
     run: {

@@ -5,11 +5,16 @@ import { linkedArtifactSchema } from "./value.ts";
 /** A file that has come and was checked. */
 export const uploadedSchema = z
   .object({
-    url: z.string().meta({ description: "Use it as the value of a file input; it also gives the bytes" }),
+    url: z
+      .string()
+      .meta({ description: "Use it as the value of a file input; it also gives the bytes" }),
     media: z.enum(mediaTypes),
     artifact: linkedArtifactSchema,
   })
-  .meta({ id: "Uploaded", description: "A stored file. Pictures are stored as PNG, upright, without metadata" });
+  .meta({
+    id: "Uploaded",
+    description: "A stored file. Pictures are stored as PNG, upright, without metadata",
+  });
 export type Uploaded = z.infer<typeof uploadedSchema>;
 
 export const announceUploadBody = z
@@ -22,7 +27,11 @@ export const announceUploadBody = z
 
 export const announcedSchema = z
   .object({
-    uploadUrl: z.string().meta({ description: "PUT the bytes here; needs no key, works for one hour" }),
-    url: z.string().meta({ description: "Use it as the value of a file input, once the bytes were sent" }),
+    uploadUrl: z
+      .string()
+      .meta({ description: "PUT the bytes here; needs no key, works for one hour" }),
+    url: z
+      .string()
+      .meta({ description: "Use it as the value of a file input, once the bytes were sent" }),
   })
   .meta({ id: "AnnouncedUpload" });

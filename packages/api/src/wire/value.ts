@@ -30,7 +30,9 @@ export function linkValues(
   values: Readonly<Record<string, Value>>,
   link: LinkArtifact,
 ): Record<string, LinkedValue> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, linkValue(value, link)]));
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, linkValue(value, link)]),
+  );
 }
 
 function linkScalar(value: Exclude<Value, { media: "list" }>, link: LinkArtifact): LinkedScalar {

@@ -20,12 +20,26 @@ export interface WorkflowDetail {
   readonly updatedAt: string;
 }
 
-export async function toWorkflowDetail(api: Api, workspaceId: string, workflow: WorkflowView): Promise<WorkflowDetail> {
+export async function toWorkflowDetail(
+  api: Api,
+  workspaceId: string,
+  workflow: WorkflowView,
+): Promise<WorkflowDetail> {
   const { id, slug, name, document, revision, versionNumber, updatedAt } = workflow;
   const [files, workspace] = await Promise.all([
     linkDocumentFiles(api, { workspaceId, document }),
     getWorkspace(api.database, workspaceId),
   ]);
   const ownerSlug = workspace?.slug ?? "";
-  return { id, slug, name, document, revision, latestVersion: versionNumber, ownerSlug, files, updatedAt: updatedAt.toISOString() };
+  return {
+    id,
+    slug,
+    name,
+    document,
+    revision,
+    latestVersion: versionNumber,
+    ownerSlug,
+    files,
+    updatedAt: updatedAt.toISOString(),
+  };
 }

@@ -30,14 +30,24 @@ export const workflowResultSchema = z
     outputs: z.array(z.object({ name: z.string(), label: z.string(), type: z.string() })),
     estimate: z.object({ deviceMs: z.number(), costUsd: z.number() }),
     examples: z.array(
-      z.object({ outputs: z.record(z.string(), z.array(outputItemSchema)), createdAt: z.string().meta({ format: "date-time" }) }),
+      z.object({
+        outputs: z.record(z.string(), z.array(outputItemSchema)),
+        createdAt: z.string().meta({ format: "date-time" }),
+      }),
     ),
     urls: z.object({ run: z.string(), openapi: z.string(), page: z.string() }),
   })
-  .meta({ id: "Workflow", description: "A published workflow: what it takes, what it gives, what it made" });
+  .meta({
+    id: "Workflow",
+    description: "A published workflow: what it takes, what it gives, what it made",
+  });
 export type WorkflowResult = z.infer<typeof workflowResultSchema>;
 
-export async function describeWorkflow(api: Api, version: VersionView, origin: string): Promise<WorkflowResult> {
+export async function describeWorkflow(
+  api: Api,
+  version: VersionView,
+  origin: string,
+): Promise<WorkflowResult> {
   const { document } = version;
   const { inputs, outputs } = describeInterface(document, api.catalog);
   const compiled = compile(document, api.catalog, {
@@ -67,7 +77,10 @@ export async function describeWorkflow(api: Api, version: VersionView, origin: s
     estimate: compiled.ok ? compiled.plan.estimate : { deviceMs: 0, costUsd: 0 },
     examples: examples.map((run) => ({
       outputs: Object.fromEntries(
-        Object.entries(run.outputs).map(([name, value]) => [name, toOutputItems(value, linkArtifacts(api, origin))]),
+        Object.entries(run.outputs).map(([name, value]) => [
+          name,
+          toOutputItems(value, linkArtifacts(api, origin)),
+        ]),
       ),
       createdAt: run.createdAt.toISOString(),
     })),

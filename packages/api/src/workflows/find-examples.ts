@@ -10,8 +10,12 @@ const maxExamples = 6;
 export async function findExamples(api: Api, version: VersionView): Promise<RunSummary[]> {
   const { workspaceId, workflowId } = version;
   const { items } = await listRuns(api.database, { workspaceId, workflowId, limit: 100 });
-  const done = items.filter((run) => run.status === "SUCCEEDED" && Object.keys(run.outputs).length > 0);
+  const done = items.filter(
+    (run) => run.status === "SUCCEEDED" && Object.keys(run.outputs).length > 0,
+  );
   const ofVersion = done.filter((run) => run.versionId === version.id);
-  const before = done.filter((run) => run.versionId === null && run.createdAt <= version.publishedAt);
+  const before = done.filter(
+    (run) => run.versionId === null && run.createdAt <= version.publishedAt,
+  );
   return ofVersion.length > 0 ? ofVersion.slice(0, maxExamples) : before.slice(0, 1);
 }

@@ -25,7 +25,10 @@ const slugAttempts = 50;
  * name in links: later renames do not break them.
  * Throws AppError `invalid` with every problem when the document does not compile, `not_found`.
  */
-export async function publishWorkflow(api: Api, options: PublishOptions): Promise<PublishedWorkflow> {
+export async function publishWorkflow(
+  api: Api,
+  options: PublishOptions,
+): Promise<PublishedWorkflow> {
   const { workspaceId, workflowId, note } = options;
   const workflow = await getWorkflow(api.database, { workspaceId, id: workflowId });
   if (workflow === null) throw new AppError("not_found", "There is no such workflow");
@@ -35,7 +38,13 @@ export async function publishWorkflow(api: Api, options: PublishOptions): Promis
   for (let attempt = 1; ; attempt += 1) {
     const slug = attempt === 1 ? wanted : `${wanted}-${attempt}`;
     try {
-      const version = await publishVersion(api.database, { workspaceId, workflowId, note, document, slug });
+      const version = await publishVersion(api.database, {
+        workspaceId,
+        workflowId,
+        note,
+        document,
+        slug,
+      });
       return { ...version, ownerSlug, slug };
     } catch (error) {
       if (!AppError.is(error) || error.code !== "conflict" || attempt === slugAttempts) throw error;
@@ -43,8 +52,17 @@ export async function publishWorkflow(api: Api, options: PublishOptions): Promis
   }
 }
 
-async function checkPublishable(api: Api, workspaceId: string, document: Document): Promise<Document> {
-  const files = await checkDocumentFiles(api, { document, owner: workspaceId, runner: workspaceId, except: new Set() });
+async function checkPublishable(
+  api: Api,
+  workspaceId: string,
+  document: Document,
+): Promise<Document> {
+  const files = await checkDocumentFiles(api, {
+    document,
+    owner: workspaceId,
+    runner: workspaceId,
+    except: new Set(),
+  });
   const compiled = compile(files.document, api.catalog, {
     requireInputs: false,
     limits: api.limits,
@@ -53,5 +71,7 @@ async function checkPublishable(api: Api, workspaceId: string, document: Documen
   const problems = [...files.problems, ...(compiled.ok ? [] : compiled.problems)];
   const [first] = problems;
   if (first === undefined) return files.document;
-  throw new AppError("invalid", `This workflow cannot be published yet: ${first.message}`, { problems });
+  throw new AppError("invalid", `This workflow cannot be published yet: ${first.message}`, {
+    problems,
+  });
 }

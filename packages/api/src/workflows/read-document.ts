@@ -6,5 +6,7 @@ export function readDocument(api: Api, json: unknown): Document {
   const parsed = parseDocument(json, api.limits);
   if (parsed.ok) return parsed.document;
   const { problems } = parsed;
-  throw new AppError("invalid", problems[0]?.message ?? "This is not a Heddle document", { problems });
+  throw new AppError("invalid", problems[0]?.message ?? "This is not a Heddle document", {
+    problems,
+  });
 }

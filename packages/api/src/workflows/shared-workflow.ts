@@ -1,4 +1,11 @@
-import { compile, describeInterface, type DeclaredInput, type DeclaredOutput, type Document, type Estimate } from "@heddle/core";
+import {
+  compile,
+  describeInterface,
+  type DeclaredInput,
+  type DeclaredOutput,
+  type Document,
+  type Estimate,
+} from "@heddle/core";
 import type { VersionView } from "@heddle/db";
 import type { Api } from "../api.ts";
 import { linkArtifacts } from "../wire/link-artifact.ts";
@@ -57,6 +64,9 @@ export async function describeShared(api: Api, version: VersionView): Promise<Sh
     ...describeInterface(document, api.catalog),
     estimate: compiled.ok ? compiled.plan.estimate : { deviceMs: 0, costUsd: 0 },
     files,
-    examples: examples.map((run) => ({ outputs: linkValues(run.outputs, link), createdAt: run.createdAt.toISOString() })),
+    examples: examples.map((run) => ({
+      outputs: linkValues(run.outputs, link),
+      createdAt: run.createdAt.toISOString(),
+    })),
   };
 }

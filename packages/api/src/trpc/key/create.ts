@@ -5,4 +5,6 @@ import { scopedProcedure } from "../init.ts";
 /** Makes a key; `key` is shown this once. */
 export const create = scopedProcedure("manage")
   .input(createApiKeyBody)
-  .mutation(({ ctx: { api, workspaceId }, input }) => createApiKey(api.database, { workspaceId, ...input }));
+  .mutation(({ ctx: { api, workspaceId }, input }) =>
+    createApiKey(api.database, { workspaceId, ...input }),
+  );

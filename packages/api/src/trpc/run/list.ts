@@ -16,5 +16,8 @@ export const list = scopedProcedure("read", "run")
   .query(async ({ ctx: { api, workspaceId }, input }) => {
     const page = await listRuns(api.database, { workspaceId, ...input });
     const link = linkArtifacts(api, "");
-    return { items: page.items.map((run) => toRunOverview(run, link)), nextCursor: page.nextCursor };
+    return {
+      items: page.items.map((run) => toRunOverview(run, link)),
+      nextCursor: page.nextCursor,
+    };
   });

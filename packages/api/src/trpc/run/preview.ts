@@ -47,7 +47,9 @@ export const preview = scopedProcedure("run", "read")
     });
     if (!prepared.ok) return nothing(prepared.problems);
     const { plan, notices } = prepared;
-    const cached = new Set(await cachedSteps(api.database, { workspaceId, plan, catalog: api.catalog }));
+    const cached = new Set(
+      await cachedSteps(api.database, { workspaceId, plan, catalog: api.catalog }),
+    );
     return { problems: [], notices, ...describePlan(plan, cached) };
   });
 
@@ -55,7 +57,10 @@ function nothing(problems: readonly Problem[]): RunPreview {
   return { problems, notices: [], steps: [], estimate: { deviceMs: 0, costUsd: 0 }, reused: 0 };
 }
 
-function describePlan(plan: Plan, cached: ReadonlySet<string>): Pick<RunPreview, "steps" | "estimate" | "reused"> {
+function describePlan(
+  plan: Plan,
+  cached: ReadonlySet<string>,
+): Pick<RunPreview, "steps" | "estimate" | "reused"> {
   const steps = plan.steps.map(({ id, nodeIds, type, estimate }) => ({
     stepId: id,
     nodeIds,

@@ -27,7 +27,10 @@ export const submit = scopedProcedure("run")
       workspaceId,
       document: readDocument(api, input.document),
       filesOf: workspaceId,
-      idempotency: key === undefined ? undefined : { key, bodyHash: hashRequest({ target: "run.submit", body }) },
+      idempotency:
+        key === undefined
+          ? undefined
+          : { key, bodyHash: hashRequest({ target: "run.submit", body }) },
       origin: api.publicUrl,
     });
     return toRunDetail(await findRun(api, { workspaceId, runId }), linkArtifacts(api, ""));

@@ -18,15 +18,23 @@ export const create = scopedProcedure("manage")
   .mutation(async ({ ctx: { api, workspaceId }, input }) => {
     const start = startDocument(api, input);
     const document = input.name === undefined ? start : { ...start, name: input.name };
-    const workflow = await createWorkflow(api.database, { workspaceId, name: document.name, document });
+    const workflow = await createWorkflow(api.database, {
+      workspaceId,
+      name: document.name,
+      document,
+    });
     return toWorkflowDetail(api, workspaceId, workflow);
   });
 
-function startDocument(api: Api, input: { template?: string | undefined; document?: unknown }): Document {
+function startDocument(
+  api: Api,
+  input: { template?: string | undefined; document?: unknown },
+): Document {
   if (input.document !== undefined) return readDocument(api, input.document);
   if (input.template === undefined) return emptyDocument;
   const template = api.templates.find(({ slug }) => slug === input.template);
-  if (template === undefined) throw new AppError("not_found", `There is no template ${input.template}`);
+  if (template === undefined)
+    throw new AppError("not_found", `There is no template ${input.template}`);
   return template.document;
 }
 

@@ -8,7 +8,18 @@ import { scopedProcedure } from "../init.ts";
  * comes back to be merged. A half-built document is fine; one that is not a document is not.
  */
 export const save = scopedProcedure("manage")
-  .input(z.object({ id: z.string().max(64), baseRevision: z.number().int().nonnegative(), document: z.unknown() }))
+  .input(
+    z.object({
+      id: z.string().max(64),
+      baseRevision: z.number().int().nonnegative(),
+      document: z.unknown(),
+    }),
+  )
   .mutation(({ ctx: { api, workspaceId }, input: { id, baseRevision, document } }) =>
-    saveWorkflow(api.database, { workspaceId, id, baseRevision, document: readDocument(api, document) }),
+    saveWorkflow(api.database, {
+      workspaceId,
+      id,
+      baseRevision,
+      document: readDocument(api, document),
+    }),
   );

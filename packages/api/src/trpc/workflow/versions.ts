@@ -11,5 +11,8 @@ export const versions = scopedProcedure("read")
       throw new AppError("not_found", "There is no such workflow");
     }
     const found = await listVersions(api.database, { workspaceId, workflowId: id });
-    return found.map(({ publishedAt, ...version }) => ({ ...version, publishedAt: publishedAt.toISOString() }));
+    return found.map(({ publishedAt, ...version }) => ({
+      ...version,
+      publishedAt: publishedAt.toISOString(),
+    }));
   });
