@@ -15,7 +15,10 @@ export interface UploadView extends CreateUploadOptions {
 }
 
 /** Announces a file. Returns the upload's id. */
-export async function createUpload(database: Database, options: CreateUploadOptions): Promise<string> {
+export async function createUpload(
+  database: Database,
+  options: CreateUploadOptions,
+): Promise<string> {
   const id = newId("upl");
   await database.prisma.upload.create({ data: { id, ...options } });
   return id;
@@ -31,7 +34,14 @@ export async function getUpload(
   });
   if (row === null) return null;
   const { fileName, contentType, sha256 } = row;
-  return { id, workspaceId: row.workspaceId, fileName, contentType, sizeBytes: Number(row.sizeBytes), sha256 };
+  return {
+    id,
+    workspaceId: row.workspaceId,
+    fileName,
+    contentType,
+    sizeBytes: Number(row.sizeBytes),
+    sha256,
+  };
 }
 
 /** Says what the file became. False when another file had come before: the first one counts. */
