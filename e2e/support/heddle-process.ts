@@ -56,7 +56,8 @@ export class HeddleProcess {
   async untilHealthy(withinMs = 120_000): Promise<number> {
     const startedAt = performance.now();
     while (performance.now() - startedAt < withinMs) {
-      if (this.child.exitCode !== null) throw new Error(`ended before it was well:\n${this.#output}`);
+      if (this.child.exitCode !== null)
+        throw new Error(`ended before it was well:\n${this.#output}`);
       if (await isHealthy(this.url)) return performance.now() - startedAt;
       await delay(100);
     }
@@ -92,7 +93,9 @@ export class HeddleProcess {
 
 async function isHealthy(url: string): Promise<boolean> {
   try {
-    return (await fetch(`${url}/api/health`, { signal: AbortSignal.timeout(5_000) })).status === 200;
+    return (
+      (await fetch(`${url}/api/health`, { signal: AbortSignal.timeout(5_000) })).status === 200
+    );
   } catch {
     return false;
   }
@@ -100,7 +103,8 @@ async function isHealthy(url: string): Promise<boolean> {
 
 /** Settings of the person who runs the tests are not those of the servers under test. */
 function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const settings = /^(HEDDLE_|npm_)|^(PORT|HOST|DATABASE_URL|QUEUE_URL|BLOB_URL|PUBLIC_URL|NODE_ENV|VITEST.*|TEST|CI)$/;
+  const settings =
+    /^(HEDDLE_|npm_)|^(PORT|HOST|DATABASE_URL|QUEUE_URL|BLOB_URL|PUBLIC_URL|NODE_ENV|VITEST.*|TEST|CI)$/;
   return Object.fromEntries(Object.entries(env).filter(([name]) => !settings.test(name)));
 }
 
@@ -117,7 +121,10 @@ export async function freePort(): Promise<number> {
 }
 
 /** A folder for one test's data; `dispose` removes it and what lies outside of it on its behalf. */
-export function temporaryFolder(prefix: string, parent = tmpdir()): { path: string; dispose: () => void } {
+export function temporaryFolder(
+  prefix: string,
+  parent = tmpdir(),
+): { path: string; dispose: () => void } {
   const folder = mkdtempSync(path.join(parent, prefix));
   return {
     path: folder,
@@ -134,6 +141,7 @@ function removeOutside(folder: string): void {
     const file = path.join(data, "folder.json");
     if (!existsSync(file)) continue;
     const { id } = JSON.parse(readFileSync(file, "utf8")) as { id: string };
-    if (/^[0-9a-f]{16}$/.test(id)) rmSync(path.join("/var/lib/heddle", id), { recursive: true, force: true });
+    if (/^[0-9a-f]{16}$/.test(id))
+      rmSync(path.join("/var/lib/heddle", id), { recursive: true, force: true });
   }
 }

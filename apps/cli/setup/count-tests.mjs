@@ -4,7 +4,11 @@ import { readFileSync } from "node:fs";
 export const none = { passed: 0, failed: 0, skipped: 0 };
 
 export function add(a, b) {
-  return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped };
+  return {
+    passed: a.passed + b.passed,
+    failed: a.failed + b.failed,
+    skipped: a.skipped + b.skipped,
+  };
 }
 
 /** `N passed, N failed`, and `, N skipped` where there are some. */
@@ -42,7 +46,11 @@ export function countPytest(file) {
   if (!suite) return null;
   const number = (name) => Number(new RegExp(`\\s${name}="(\\d+)"`).exec(suite)?.[1] ?? 0);
   const failed = number("failures") + number("errors");
-  return { passed: number("tests") - failed - number("skipped"), failed, skipped: number("skipped") };
+  return {
+    passed: number("tests") - failed - number("skipped"),
+    failed,
+    skipped: number("skipped"),
+  };
 }
 
 function readReport(file) {

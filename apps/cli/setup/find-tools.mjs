@@ -17,7 +17,8 @@ export async function findTools(say) {
     ...(chromium === null ? ["Chromium (or set CHROMIUM_PATH)"] : []),
     ...(findOnPath("redis-server") === null ? ["redis-server"] : []),
   ];
-  if (missing.length > 0) throw new CommandFailed(`the tests need ${missing.join(" and ")}; install it and try again`);
+  if (missing.length > 0)
+    throw new CommandFailed(`the tests need ${missing.join(" and ")}; install it and try again`);
   return chromium;
 }
 
@@ -29,11 +30,14 @@ function findChromium() {
 
 /** What `npx playwright install chromium` puts there. */
 function findPlaywrightChromium() {
-  const folder = process.env.PLAYWRIGHT_BROWSERS_PATH || path.join(homedir(), ".cache", "ms-playwright");
+  const folder =
+    process.env.PLAYWRIGHT_BROWSERS_PATH || path.join(homedir(), ".cache", "ms-playwright");
   if (!existsSync(folder)) return null;
   const places = readdirSync(folder)
     .filter((name) => /^chromium-\d+$/.test(name))
-    .flatMap((name) => ["chrome-linux", "chrome-linux64"].map((inner) => path.join(folder, name, inner, "chrome")));
+    .flatMap((name) =>
+      ["chrome-linux", "chrome-linux64"].map((inner) => path.join(folder, name, inner, "chrome")),
+    );
   return places.find((place) => existsSync(place)) ?? null;
 }
 

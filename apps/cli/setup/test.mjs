@@ -36,12 +36,17 @@ async function runParts({ say, chromium }) {
   for (const part of parts(say)) {
     const startedAt = performance.now();
     console.log(`\n== ${part.name}`);
-    const status = await runCommand(part.command, part.args, { env, cwd: path.join(checkout, part.in ?? "") });
+    const status = await runCommand(part.command, part.args, {
+      env,
+      cwd: path.join(checkout, part.in ?? ""),
+    });
     const counted = part.count(path.join(results, part.report));
     // A part that broke off without a report, or ended badly although all its tests passed, is a failure of its own.
     const fair = counted !== null && (status === 0 || counted.failed > 0);
     const result = fair ? counted : { ...(counted ?? none), failed: (counted?.failed ?? 0) + 1 };
-    console.log(`== ${part.name}: ${describe(result)} (${Math.round((performance.now() - startedAt) / 1000)} s)`);
+    console.log(
+      `== ${part.name}: ${describe(result)} (${Math.round((performance.now() - startedAt) / 1000)} s)`,
+    );
     total = add(total, result);
   }
   console.log("");
@@ -82,7 +87,9 @@ function parts(say) {
 function pythonPart(say) {
   const { python, reason } = findPython();
   if (python === null) {
-    say(`the tests of the training code are left out: ${reason} (pip install torch==2.13.0 pytest)`);
+    say(
+      `the tests of the training code are left out: ${reason} (pip install torch==2.13.0 pytest)`,
+    );
     return [];
   }
   return [

@@ -1,6 +1,6 @@
 import { openAsBlob, readFileSync } from "node:fs";
 import path from "node:path";
-import type { Client } from "@heddle/client";
+import { HeddleError, type Client } from "@heddle/client";
 import { Fatal } from "../fatal.ts";
 import type { Assignment } from "./parse-assignments.ts";
 
@@ -44,8 +44,17 @@ async function valueOf(
   if (!isFile) return type.startsWith("list of ") ? listOf(value) : value;
   if (/text|number|anything/.test(type)) return readText(name, value);
   say(`uploading ${value}`);
-  const { url } = await client.upload(await openFile(name, value), path.basename(value));
-  return url;
+  return await upload(client, name, value);
+}
+
+async function upload(client: Client, name: string, file: string): Promise<string> {
+  const bytes = await openFile(name, file);
+  try {
+    return (await client.upload(bytes, path.basename(file))).url;
+  } catch (error) {
+    if (!(error instanceof HeddleError) || error.code === "unreachable") throw error;
+    throw new HeddleError(`--input ${name}: ${file}: ${error.message}`, error);
+  }
 }
 
 function listOf(value: string): unknown {

@@ -1,0 +1,46 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync, readdirSync } from "node:fs";
+
+/** A process of this machine. */
+export interface RunningProcess {
+  readonly pid: number;
+  readonly parent: number;
+  /** Its command line, space separated. */
+  readonly command: string;
+}
+
+/** Every process whose command line or environment names `text`, such as a data folder. */
+export function processesWith(text: string): RunningProcess[] {
+  return listProcesses().filter(
+    ({ pid, command }) => command.includes(text) || environmentOf(pid).includes(text),
+  );
+}
+
+function listProcesses(): RunningProcess[] {
+  const rows = execFileSync("ps", ["-eo", "pid=,ppid=,args="], {
+    encoding: "utf8",
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return rows.split("\n").flatMap((row) => {
+    const found = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(row);
+    if (found === null) return [];
+    return [{ pid: Number(found[1]), parent: Number(found[2]), command: found[3] ?? "" }];
+  });
+}
+
+function environmentOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+/** Whether there is a `/proc` to look into; elsewhere environments cannot be read. */
+export function hasProc(): boolean {
+  try {
+    return readdirSync("/proc").includes(String(process.pid));
+  } catch {
+    return false;
+  }
+}
