@@ -6,7 +6,7 @@ import type { Limits } from "../limits.ts";
 import type { Problem } from "../problem.ts";
 import type { AppliedInputs } from "./apply-inputs.ts";
 import type { CompileOptions } from "./compile-options.ts";
-import { resolveParams } from "./resolve-params.ts";
+import { resolveParams, type ParsedParams } from "./resolve-params.ts";
 import type { TypedNode } from "./typed-node.ts";
 
 interface Checking {
@@ -30,6 +30,7 @@ export interface CheckedNodes {
 export function checkNodes(nodes: readonly TypedNode[], checking: Checking): CheckedNodes {
   const params = new Map<string, Readonly<Record<string, Json>>>();
   const problems = new Map<string, readonly Problem[]>();
+  const parsed = new Map<string, ParsedParams>();
   for (const target of nodes) {
     const wired = checking.wiredFields(target.id);
     const resolved = resolveParams(target, {
@@ -37,6 +38,7 @@ export function checkNodes(nodes: readonly TypedNode[], checking: Checking): Che
       override: checking.inputs.values.get(target.id),
       randomSeed: checking.options.randomSeed,
       limits: checking.limits,
+      parsed,
     });
     params.set(target.id, resolved.params);
     const missing = checking.inputs.missing.get(target.id);

@@ -24,6 +24,8 @@ export interface ParamSources {
   readonly override: Json | undefined;
   readonly randomSeed: (nodeId: string) => number;
   readonly limits: Limits;
+  /** What was parsed before, by type and text: in a large document most nodes are like another. */
+  readonly parsed: Map<string, ParsedParams>;
 }
 
 /** Fills in and checks the parameters of one node. Whatever stands behind a wire is of no account. */
@@ -33,7 +35,7 @@ export function resolveParams(target: TypedNode, sources: ParamSources): Resolve
     const json = Object.hasOwn(raw, field.name) ? raw[field.name] : undefined;
     return json === undefined ? [] : fieldProblems(target, { field, json, limits: sources.limits });
   });
-  const parsed = parseParams(target.type, raw, sources.wired);
+  const parsed = parseOnce(target.type, raw, sources);
   const reported = new Set(early.map(({ portId }) => portId));
   const late = parsed.issues
     .filter((issue) => !reported.has(String(issue.path[0])))
@@ -81,28 +83,35 @@ function firstSizeProblem(json: Json, limits: Limits): string | null {
   return null;
 }
 
-interface Parsed {
+export interface ParsedParams {
   readonly params: Params;
   readonly issues: readonly z.core.$ZodIssue[];
 }
 
-/** What a type makes of no parameters at all: most nodes of a large document are like that. */
-const defaults = new WeakMap<NodeType, Parsed>();
+/** NaN and null have one text, but sizes and ranges were looked at before. Texts are long, and seldom alike. */
+const longestText = 200;
+
+function parseOnce(type: NodeType, raw: Params, { wired, parsed }: ParamSources): ParsedParams {
+  const text = JSON.stringify(raw);
+  const key = `${type.type} ${text}`;
+  const known = text.length > longestText ? undefined : parsed.get(key);
+  if (known !== undefined) return known;
+  const fresh = parseParams(type, raw, wired);
+  if (fresh.issues.length === 0 && !wiresParam(type, wired)) parsed.set(key, fresh);
+  return fresh;
+}
+
+function wiresParam(type: NodeType, wired: ReadonlySet<string>): boolean {
+  return type.fields.some(({ kind, name }) => kind === "param" && wired.has(name));
+}
 
 /**
  * A wired parameter without a default would fail the schema, so a stand-in takes its place while it is checked.
  * Issues at wired parameters are dropped: their values come at run time.
  */
-function parseParams(type: NodeType, raw: Params, wired: ReadonlySet<string>): Parsed {
-  const untouched = Object.keys(raw).length === 0;
-  const known = untouched ? defaults.get(type) : undefined;
-  if (known !== undefined) return known;
+function parseParams(type: NodeType, raw: Params, wired: ReadonlySet<string>): ParsedParams {
   const first = type.params.safeParse(raw);
-  if (first.success) {
-    const parsed = { params: first.data, issues: [] };
-    if (untouched) defaults.set(type, parsed);
-    return parsed;
-  }
+  if (first.success) return { params: first.data, issues: [] };
   const issues = first.error.issues.filter(({ path }) => !wired.has(String(path[0])));
   if (issues.length === first.error.issues.length) return { params: raw, issues };
   const standIns = type.fields.filter(({ name }) => wired.has(name)).map(standIn);
