@@ -3,11 +3,11 @@ import type { ArtifactRef } from "@heddle/core";
 import type { Sharp } from "sharp";
 import type { OpContext } from "../op.ts";
 import { defineOp } from "./define-op.ts";
-import { inTurns, toByte, toPixels, type Pixels } from "./picture/pixels.ts";
+import { blendFunctions, blendPixel } from "./picture/blend-pixel.ts";
+import { fromPixels, inTurns, toByte, toPixels, type Pixels } from "./picture/pixels.ts";
 import { readPicture, type Picture } from "./picture/read-picture.ts";
 import { decoding, savePicture } from "./picture/save-picture.ts";
 
-/** Blend modes as PDF 1.7 and the W3C define them, on sRGB values, with the upper picture's alpha times opacity times mask. */
 export const blendOp = defineOp(blend, async (input, context) => {
   const base = await readPicture(context, input.base, "base");
   const overlay = await readPicture(context, input.overlay, "overlay");
@@ -15,18 +15,12 @@ export const blendOp = defineOp(blend, async (input, context) => {
   context.signal.throwIfAborted();
   const mask = input.mask === undefined ? null : await readMask(context, input.mask, upper);
   await fade(upper, { opacity: input.opacity / 100, mask, signal: context.signal });
-  const { data, width, height } = upper;
-  const composed = base.open().composite([
-    {
-      input: Buffer.from(data.buffer, data.byteOffset, data.byteLength),
-      raw: { width, height, channels: 4 },
-      blend: input.mode === "normal" ? "over" : input.mode,
-      left: 0,
-      top: 0,
-    },
-  ]);
-  const result = base.hasAlpha ? composed : composed.removeAlpha();
-  return { image: await savePicture(context, result, [base]) };
+  const lower = await decoding([base], () => toPixels(base.open()));
+  const mix = blendFunctions[input.mode];
+  await inTurns(lower.width * lower.height, context.signal, (from, to) => {
+    for (let at = from * 4; at < to * 4; at += 4) blendPixel(lower.data, upper.data, { at, mix });
+  });
+  return { image: await savePicture(context, fromPixels(lower, base.hasAlpha), []) };
 });
 
 const clear = { r: 0, g: 0, b: 0, alpha: 0 };

@@ -38,7 +38,7 @@ export const blurSharpen = defineNode({
   outputs: { image: one("image", "Image") },
   op: "blur-sharpen",
   estimateMs: (params, inputMegapixels) => {
-    const perRadius = 2 * numberOf(params, "radius", 4);
+    const perRadius = 5 * numberOf(params, "radius", 4);
     const sharpening = params.effect === "sharpen" ? 40 : 0;
     return 10 + (55 + perRadius + sharpening) * inputMegapixels;
   },

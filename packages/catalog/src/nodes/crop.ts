@@ -26,7 +26,7 @@ export const crop = defineNode({
     proportions: z
       .string()
       .regex(
-        /^(?=.*[1-9])\d{1,5}(\.\d{1,4})?:(?=.*[1-9])\d{1,5}(\.\d{1,4})?$/,
+        /^(?=[^:]*[1-9])\d{1,5}(\.\d{1,4})?:(?=.*[1-9])\d{1,5}(\.\d{1,4})?$/,
         "must be two numbers such as 4:5 or 16:9",
       )
       .default("1:1")

@@ -26,12 +26,20 @@ export async function savePicture(
     pipeline.png(pngOptions).toBuffer({ resolveWithObject: true }),
   );
   signal.throwIfAborted();
-  const { sha256, sizeBytes } = await blobs.put(data);
+  const { sha256, sizeBytes } = await blobs.put(withoutDensity(data));
   const { width, height } = info;
   return {
     media: "image",
     artifact: { sha256, sizeBytes, contentType: "image/png", width, height },
   };
+}
+
+/** libvips hands the print density of the first input on; it would make equal pixels unequal files. Drops chunk pHYs. */
+function withoutDensity(png: Buffer): Uint8Array {
+  const at = png.subarray(0, 128).indexOf("pHYs", 0, "latin1") - 4;
+  if (at < 0) return png;
+  const end = at + 12 + png.readUInt32BE(at);
+  return Buffer.concat([png.subarray(0, at), png.subarray(end)]);
 }
 
 /** Runs work that decodes `sources`; when it fails, finds out whether one of them is broken. */
