@@ -73,7 +73,7 @@ def train_autoencoder(stage: Stage, pool: Pool, probe: Probe, seconds: float, ba
     """Train the autoencoder on pixels, edges and the probe's early features; returns the averaged weights."""
     model = Autoencoder(stage.config).to(stage.device, memory_format=torch.channels_last)
     average = Average(model, 0.999)
-    optimiser = torch.optim.AdamW(model.parameters(), lr=2e-3, betas=(0.9, 0.98), weight_decay=0.0)
+    optimiser = torch.optim.AdamW(model.parameters(), lr=1.5e-3, betas=(0.9, 0.98), weight_decay=0.0)
     forward = torch.compile(model) if stage.compile else model
     clock = Clock(seconds, stage.steps)
     while clock.more():
