@@ -114,6 +114,7 @@ export { canonicalJson, type Canonical } from "./canonical-json.ts";
 export { compile } from "./compile/compile.ts";
 export type { CompileOptions, CompileResult } from "./compile/compile-options.ts";
 export { applyEdit } from "./edit/apply-edit.ts";
+export { editSchema } from "./edit/edit-schema.ts";
 export type { DocumentNote, Edit, Edited, NodeSettings, Position } from "./edit/edit.ts";
 export {
   copyFragment,
@@ -133,6 +134,7 @@ export {
   type DeclaredInput,
   type DeclaredOutput,
 } from "./interface/describe-interface.ts";
+export { declaredField } from "./interface/declared-field.ts";
 export { fieldProblem } from "./interface/field-problem.ts";
 export { parseRunInput, type ParseRunInputResult } from "./interface/parse-run-input.ts";
 export { parseDocument, type ParseDocumentResult } from "./parse-document.ts";

@@ -15,40 +15,36 @@ export type ParseDocumentResult =
  * (types, ports, parameters) is `compile`'s matter.
  */
 export function parseDocument(json: unknown, limits: Limits = defaultLimits): ParseDocumentResult {
+  if (!isRecord(json)) return failed("A document is a JSON object");
+  const version = readVersion(json);
+  if (typeof version !== "number") return { ok: false, problems: [version] };
+  const tooMany = countProblems(json, limits);
+  if (tooMany.length > 0) return { ok: false, problems: tooMany };
   const unsafe = inspectJson(json, limits);
   if (unsafe !== null) return { ok: false, problems: [unsafe] };
-  if (!isRecord(json)) return failed("A document is a JSON object");
-  const current = toCurrentVersion(json);
-  if ("code" in current) return { ok: false, problems: [current] };
-  const tooMany = countProblems(current.json, limits);
-  if (tooMany.length > 0) return { ok: false, problems: tooMany };
-  const parsed = documentSchema.safeParse(current.json);
+  const current = migrateDocument(json, { from: version, to: documentVersion });
+  if (current === null) return failed(`There is no document version ${version}`, "heddle");
+  const parsed = documentSchema.safeParse(current);
   if (!parsed.success) return { ok: false, problems: parsed.error.issues.map(issueProblem) };
   const repeated = repeatedIds(parsed.data);
   if (repeated.length > 0) return { ok: false, problems: repeated };
   return { ok: true, document: parsed.data };
 }
 
-function toCurrentVersion(
-  json: Readonly<Record<string, unknown>>,
-): { readonly json: Readonly<Record<string, unknown>> } | Problem {
+function readVersion(json: Readonly<Record<string, unknown>>): number | Problem {
   const version = json["heddle"];
   if (typeof version !== "number" || !Number.isInteger(version)) {
     return invalid('This is not a Heddle document: "heddle" must be its version number', "heddle");
   }
-  if (version > documentVersion) {
-    return {
-      code: "document_newer",
-      message: `This document is of version ${version}; this Heddle reads up to ${documentVersion}. Update Heddle to open it`,
-      path: "heddle",
-    };
-  }
-  const migrated = migrateDocument(json, { from: version, to: documentVersion });
-  if (migrated === null) return invalid(`There is no document version ${version}`, "heddle");
-  return { json: migrated };
+  if (version <= documentVersion) return version;
+  return {
+    code: "document_newer",
+    message: `This document is of version ${version}; this Heddle reads up to ${documentVersion}. Update Heddle to open it`,
+    path: "heddle",
+  };
 }
 
-/** Counted before the full check, which takes longer the more there is. */
+/** Counted before anything looks at them one by one. */
 function countProblems(json: Readonly<Record<string, unknown>>, limits: Limits): Problem[] {
   const problems: Problem[] = [];
   const { nodes, edges } = json;
@@ -91,8 +87,8 @@ function issueProblem(issue: z.core.$ZodIssue): Problem {
   return first === "nodes" && typeof nodeId === "string" ? { ...problem, nodeId } : problem;
 }
 
-function failed(message: string): ParseDocumentResult {
-  return { ok: false, problems: [invalid(message, "")] };
+function failed(message: string, path = ""): ParseDocumentResult {
+  return { ok: false, problems: [invalid(message, path)] };
 }
 
 function invalid(message: string, path: string): Problem {

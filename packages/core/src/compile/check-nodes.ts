@@ -41,13 +41,10 @@ export function checkNodes(nodes: readonly TypedNode[], checking: Checking): Che
       parsed,
     });
     params.set(target.id, resolved.params);
+    const found = [...resolved.problems, ...missingPorts(target, wired, checking)];
     const missing = checking.inputs.missing.get(target.id);
-    const found = [
-      ...resolved.problems,
-      ...(missing === undefined ? [] : [missing]),
-      ...missingPorts(target, wired, checking),
-      ...(checking.types.get(target.id)?.nested === true ? [nestedList(target, checking)] : []),
-    ];
+    if (missing !== undefined) found.push(missing);
+    if (checking.types.get(target.id)?.nested === true) found.push(nestedList(target, checking));
     if (found.length > 0) problems.set(target.id, found);
   }
   return { params, problems };

@@ -64,9 +64,9 @@ interface Given {
 function checkStructure(document: Document, catalog: Catalog): Structure {
   const typed = checkTypes(document, catalog);
   const wires = checkWires(document, typed.nodes);
-  const sound = { nodes: document.nodes, edges: wires.edges };
-  const types = resolveTypes(sound, catalog);
   const order = topologicalOrder(typed.nodes.keys(), wires.edges);
+  const sound = { nodes: document.nodes, edges: wires.edges };
+  const types = resolveTypes(sound, catalog, order);
   const cyclic = order.length < typed.nodes.size;
   const cycles = cyclic ? findCycles([...typed.nodes.keys()], wires.edges) : [];
   const problems = [

@@ -22,13 +22,13 @@ interface Estimated {
   readonly problems: Problem[];
 }
 
-/** Expected device time and price of each step; a mapped step counts each item, one when their number is not known yet. */
+/** Puts expected device time and price on each draft; a mapped step counts each item, one when their number is not known yet. */
 export function estimateSteps(drafts: readonly StepDraft[], estimating: Estimating): Estimated {
   const known = foldConstants(drafts, estimating.catalog, estimating.limits);
-  const steps = drafts.map((draft) => ({
-    ...draft,
-    estimate: estimateStep(draft, known.get(draft.id), estimating),
-  }));
+  const steps = drafts.map((draft): PlanStep => {
+    const estimate = estimateStep(draft, known.get(draft.id), estimating);
+    return Object.assign(draft, { estimate });
+  });
   return {
     steps,
     total: {

@@ -10,26 +10,31 @@ export function neededNodes(
   nodes: TypedNodes,
   live: LiveGraph,
 ): TypedNode[] {
-  const started = new Set<string>();
+  const state = new Map<string, "open" | "done">();
   const needed: TypedNode[] = [];
-  const stack: { readonly target: TypedNode; readonly done: boolean }[] = [];
-  const push = (id: string): void => {
+  const stack = [...targets].reverse();
+  for (let id = stack.at(-1); id !== undefined; id = stack.at(-1)) {
     const target = nodes.get(id);
-    if (target !== undefined && !started.has(id)) stack.push({ target, done: false });
-  };
-  for (const id of [...targets].reverse()) push(id);
-  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-    const { target, done } = next;
-    if (done) {
-      needed.push(target);
+    const before = state.get(id);
+    if (target === undefined || before !== undefined) {
+      stack.pop();
+      if (target !== undefined && before === "open") needed.push(target);
+      state.set(id, "done");
       continue;
     }
-    if (started.has(target.id)) continue;
-    started.add(target.id);
-    stack.push({ target, done: true });
-    const inputs = live.inputsOf(target.id);
-    const sources = target.type.fields.flatMap(({ name }) => inputs.get(name) ?? []);
-    for (const source of sources.reverse()) push(source.node);
+    state.set(id, "open");
+    const inputs = live.inputsOf(id);
+    const start = stack.length;
+    for (const { name } of target.type.fields) {
+      for (const { node } of inputs.get(name) ?? []) if (!state.has(node)) stack.push(node);
+    }
+    reverseFrom(stack, start);
   }
   return needed;
+}
+
+/** What was pushed first is to be taken first. */
+function reverseFrom(stack: string[], start: number): void {
+  const pushed = stack.splice(start);
+  stack.push(...pushed.reverse());
 }

@@ -5,6 +5,7 @@ import { wildDocument } from "../testing/arbitrary-document.ts";
 import { buildDocument } from "../testing/build-document.ts";
 import { testCatalog } from "../testing/test-catalog.ts";
 import { applyEdit } from "./apply-edit.ts";
+import { editSchema } from "./edit-schema.ts";
 import type { Edit } from "./edit.ts";
 
 const nodeId = fc.constantFrom("a", "b", "c", "d", "e", "new1", "new2", "ghost", "constructor");
@@ -146,7 +147,9 @@ describe("applyEdit", () => {
           current = next;
         }
         for (const text of undo.toReversed()) {
-          current = applyEdit(current, JSON.parse(text) as Edit, testCatalog).document;
+          const stored = editSchema.parse(JSON.parse(text));
+          expect(JSON.parse(JSON.stringify(stored))).toEqual(JSON.parse(text));
+          current = applyEdit(current, stored, testCatalog).document;
         }
         expect(JSON.parse(JSON.stringify(current))).toEqual(JSON.parse(JSON.stringify(before)));
       }),

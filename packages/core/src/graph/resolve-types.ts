@@ -4,6 +4,7 @@ import type { Catalog } from "../node-type.ts";
 import { edgeIndex } from "./edge-index.ts";
 import { nodeOf } from "./node-label.ts";
 import { resolveNode, type ResolvedPorts, type Wired } from "./resolve-node.ts";
+import { topologicalOrder } from "./topological-order.ts";
 
 /** Nodes of unknown type have no entry. */
 export type ResolvedTypes = ReadonlyMap<string, ResolvedPorts>;
@@ -13,12 +14,19 @@ export type TypedGraph = Pick<Document, "nodes"> & { readonly edges: readonly Do
 
 /**
  * Ports of every node with their types, generic ones resolved through the wires, in O(nodes + wires).
- * On a cycle the wire that closes it counts as `any`.
+ * On a cycle the wire that closes it counts as `any`. `order`, where it is known: every node after what it needs.
  */
-export function resolveTypes(graph: TypedGraph, catalog: Catalog): ResolvedTypes {
+export function resolveTypes(
+  graph: TypedGraph,
+  catalog: Catalog,
+  order: readonly string[] = topologicalOrder(Object.keys(graph.nodes), graph.edges),
+): ResolvedTypes {
   const resolved = new Map<string, ResolvedPorts>();
   const started = new Set<string>();
-  for (const id of Object.keys(graph.nodes)) resolveFrom(id, { graph, catalog, resolved, started });
+  const work = { graph, catalog, resolved, started };
+  for (const id of order) resolveOne(id, work);
+  if (order.length === Object.keys(graph.nodes).length) return resolved;
+  for (const id of Object.keys(graph.nodes)) if (!resolved.has(id)) resolveFrom(id, work);
   return resolved;
 }
 
