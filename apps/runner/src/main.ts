@@ -1,8 +1,10 @@
-import { cpus, totalmem } from "node:os";
+import { availableParallelism, cpus, totalmem } from "node:os";
 import { createBlobStore, createLog } from "@heddle/infra";
 import { readEnv } from "./env.ts";
 import { createImageOps } from "./ops/index.ts";
+import { createUpscaleOp } from "./ops/upscale.ts";
 import { startRunner } from "./start-runner.ts";
+import { createHouseUpscaler } from "./upscale/create-house-upscaler.ts";
 
 try {
   serve();
@@ -18,7 +20,7 @@ function serve(): void {
     serverUrl: env.ORCHESTRATOR_URL,
     token: env.RUNNER_TOKEN,
     blobs: createBlobStore(env.BLOB_URL),
-    ops: createImageOps(),
+    ops: [...createImageOps(), createUpscaleOp(createHouseUpscaler(availableParallelism()))],
     slots: env.RUNNER_SLOTS,
     name: env.RUNNER_NAME,
     device: { kind: "cpu", label: cpus()[0]?.model.trim() ?? "CPU", memoryBytes: totalmem() },

@@ -1,5 +1,6 @@
-export { catalog } from "./registry.ts";
+export { catalog, models } from "./registry.ts";
 export { inputJsonSchema, type JsonSchema } from "./json-schema.ts";
+export type { Model } from "./define-model.ts";
 export type { Anchor } from "./params.ts";
 export type { NodeDefinition, NodeInput, ReadResult } from "./define-node.ts";
 export { adjust } from "./nodes/adjust.ts";
@@ -13,3 +14,4 @@ export { maskLuminance } from "./nodes/mask-luminance.ts";
 export { resize } from "./nodes/resize.ts";
 export { rotateFlip } from "./nodes/rotate-flip.ts";
 export { overlayText, type FontFamily } from "./nodes/overlay-text.ts";
+export { upscale } from "./nodes/upscale.ts";

@@ -1,7 +1,7 @@
 /// <reference types="vite/types/importMeta.d.ts" />
 import type { NodeType } from "@heddle/core";
 import { describe, expect, it } from "vitest";
-import { catalog } from "./index.ts";
+import { catalog, models } from "./index.ts";
 
 const files = Object.keys(import.meta.glob("./nodes/*.ts"))
   .map((path) => path.replace(/^\.\/nodes\/(.+)\.ts$/, "$1"))
@@ -16,11 +16,26 @@ describe("the registry", () => {
 
   it("holds every input, image, text, flow and output type of the first set", () => {
     const firstSet = `
-      input-text input-number seed input-choice input-image input-video input-lora input-images input-texts
+      upscale input-text input-number seed input-choice input-image input-video input-lora input-images input-texts
       resize crop rotate-flip adjust blend mask-luminance mask-colour blur-sharpen overlay-text grid compare
       text-template text-join text-split text-pick list pick sweep
       output-image output-video output-text output-file`;
     expect([...catalog.keys()]).toEqual(expect.arrayContaining(firstSet.trim().split(/\s+/)));
+  });
+});
+
+describe("the models", () => {
+  it("are exactly those that have a file, each under its file's name", () => {
+    const named = Object.keys(import.meta.glob("./models/*.ts")).map((path) => path.slice(9, -3));
+    expect([...models.keys()].sort()).toEqual(named.sort());
+  });
+
+  it("are the ones that node types refer to, hash and size included", () => {
+    for (const { work } of all) {
+      if (work.kind === "evaluate" || work.model === undefined) continue;
+      const { id, sha256, sizeBytes } = work.model;
+      expect(models.get(id)).toMatchObject({ id, sha256, sizeBytes });
+    }
   });
 });
 

@@ -1,4 +1,6 @@
 import type { Catalog, NodeType } from "@heddle/core";
+import type { Model } from "./define-model.ts";
+import { houseUpscaler4x } from "./models/house-upscaler-4x.ts";
 import { adjust } from "./nodes/adjust.ts";
 import { blend } from "./nodes/blend.ts";
 import { blurSharpen } from "./nodes/blur-sharpen.ts";
@@ -30,11 +32,13 @@ import { textJoin } from "./nodes/text-join.ts";
 import { textPick } from "./nodes/text-pick.ts";
 import { textSplit } from "./nodes/text-split.ts";
 import { textTemplate } from "./nodes/text-template.ts";
+import { upscale } from "./nodes/upscale.ts";
 
 /** Every node type, in the order of the palette: what is reached for first stands first in its group. */
 const nodeTypes: readonly NodeType[] = [
   inputImage,
   inputImages,
+  upscale,
   resize,
   crop,
   rotateFlip,
@@ -65,5 +69,12 @@ const nodeTypes: readonly NodeType[] = [
   outputText,
   outputFile,
 ];
+
+/** Every model that a node type needs. */
+const allModels: readonly Model[] = [houseUpscaler4x];
+
+export const models: ReadonlyMap<string, Model> = new Map(
+  allModels.map((model) => [model.id, model]),
+);
 
 export const catalog: Catalog = new Map(nodeTypes.map((nodeType) => [nodeType.type, nodeType]));

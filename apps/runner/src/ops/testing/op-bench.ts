@@ -5,7 +5,7 @@ import { assert, defaultLimits, type ArtifactRef, type Json, type Value } from "
 import { createBlobStore, type BlobStore } from "@heddle/infra";
 import sharp from "sharp";
 import { afterAll, beforeAll } from "vitest";
-import type { OpContext } from "../../op.ts";
+import type { Op, OpContext } from "../../op.ts";
 import { createImageOps } from "../index.ts";
 import { drawPixels, type Pixel } from "./draw-pixels.ts";
 
@@ -22,10 +22,10 @@ export interface DecodedPicture {
 }
 
 /** Runs ops as a runner does, on a real blob store in a folder of its own. */
-export function useOpBench() {
+export function useOpBench(more: readonly Op[] = []) {
   let directory = "";
   let blobs: BlobStore;
-  const ops = new Map(createImageOps().map((op) => [op.name, op]));
+  const ops = new Map([...createImageOps(), ...more].map((op) => [op.name, op]));
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), "heddle-ops-"));
     blobs = createBlobStore(`file:${directory}`);

@@ -1,0 +1,14 @@
+import { createRequire } from "node:module";
+import { dirname } from "node:path";
+import { houseModelFile, houseUpscaler4x } from "@heddle/house-models";
+import { createUpscaler, type Upscaler } from "./create-upscaler.ts";
+
+/** The built-in upscaler with the weights of `packages/house-models`, wherever that package lies. */
+export function createHouseUpscaler(threads: number): Upscaler {
+  const packageFile = createRequire(import.meta.url).resolve("@heddle/house-models/package.json");
+  return createUpscaler({
+    weightsPath: houseModelFile(dirname(packageFile), houseUpscaler4x),
+    sha256: houseUpscaler4x.weights.sha256,
+    threads,
+  });
+}
