@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { freePort, HeddleProcess, temporaryFolder } from "../support/heddle-process.ts";
 import { processesWith, type RunningProcess } from "../support/processes.ts";
 
@@ -74,17 +74,21 @@ describe("npm start", () => {
 });
 
 describe("a process that dies", () => {
+  let running: HeddleProcess;
+  beforeAll(async () => {
+    running = new HeddleProcess({ dataFolder: data.path, port });
+    await running.untilHealthy();
+  });
+  afterAll(async () => await running.stop());
+
   it.each(["runner", "orchestrator", "web", "database"] as const)(
     "%s is started again, and it is said",
     async (name) => {
-      const running = start();
-      await running.untilHealthy();
       const before = find(name).pid;
       process.kill(before, "SIGKILL");
       await running.untilSaid(new RegExp(`${name} stopped \\(.*starting it again`));
-      await delay(1_000);
+      await vi.waitFor(() => expect(find(name).pid).not.toBe(before), { timeout: 30_000 });
       await running.untilHealthy(60_000);
-      expect(find(name).pid).not.toBe(before);
     },
   );
 });

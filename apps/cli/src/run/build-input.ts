@@ -1,4 +1,5 @@
 import { openAsBlob, readFileSync } from "node:fs";
+import { open } from "node:fs/promises";
 import path from "node:path";
 import { HeddleError, type Client } from "@heddle/client";
 import { Fatal } from "../fatal.ts";
@@ -76,6 +77,8 @@ function readText(name: string, file: string): string {
 
 async function openFile(name: string, file: string): Promise<Blob> {
   try {
+    // It says which file it is, which `openAsBlob` does not.
+    await (await open(file)).close();
     return await openAsBlob(file);
   } catch (error) {
     throw unreadable(name, error);
