@@ -1,12 +1,16 @@
 import { AppError, appErrorTable, type Problem } from "@heddle/core";
 import type { Log } from "@heddle/infra";
+import { asUnavailable } from "./as-unavailable.ts";
 import type { ProblemDocument } from "../wire/problem-document.ts";
 
 /**
  * The answer to a request that failed: problem JSON (RFC 9457). An expected failure says everything its author can mend; any
  * other is a bug of ours: logged whole, answered with the request id and nothing else.
  */
-export function problemResponse(error: unknown, requestId: string, log: Log): Response {
+export function problemResponse(failure: unknown, requestId: string, log: Log): Response {
+  const away = AppError.is(failure) ? null : asUnavailable(failure);
+  if (away !== null) log.warn({ err: failure, requestId }, away.message);
+  const error = away ?? failure;
   const document = AppError.is(error)
     ? expected(error, requestId)
     : unexpected(error, requestId, log);

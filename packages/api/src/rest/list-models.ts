@@ -1,4 +1,5 @@
-import { sha256Schema } from "@heddle/core";
+import { models } from "@heddle/catalog";
+import { mediaTypes, sha256Schema } from "@heddle/core";
 import { z } from "zod";
 import type { Api } from "../api.ts";
 import type { PublicRoute } from "./route.ts";
@@ -6,6 +7,11 @@ import type { PublicRoute } from "./route.ts";
 const modelSchema = z
   .object({
     id: z.string(),
+    title: z.string(),
+    help: z.string(),
+    makes: z.enum(mediaTypes),
+    source: z.string().meta({ description: "Who trained it; `house` is this project" }),
+    licence: z.string().meta({ description: "SPDX identifier" }),
     sha256: sha256Schema,
     sizeBytes: z.number().int(),
     nodeTypes: z.array(z.string()).meta({ description: "Node types that use it" }),
@@ -19,18 +25,21 @@ export const listModelsRoute: PublicRoute = {
   operation: {
     id: "listModels",
     summary: "The models that workflows can use",
-    answers: { 200: { description: "By id", schema: z.object({ models: z.array(modelSchema) }) } },
+    answers: {
+      200: { description: "By id", schema: z.object({ models: z.array(modelSchema) }) },
+    },
   },
   handle: async ({ api }) => Response.json({ models: listModels(api) }),
 };
 
 function listModels({ catalog }: Api): z.infer<typeof modelSchema>[] {
-  const models = new Map<string, z.infer<typeof modelSchema>>();
-  for (const { type, work } of catalog.values()) {
-    if (work.kind !== "op" || work.model === undefined) continue;
-    const { id, sha256, sizeBytes } = work.model;
-    const nodeTypes = [...(models.get(id)?.nodeTypes ?? []), type];
-    models.set(id, { id, sha256, sizeBytes, nodeTypes });
-  }
-  return [...models.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const uses = [...catalog.values()].flatMap(({ type, work }) =>
+    work.kind === "op" && work.model !== undefined ? [{ type, id: work.model.id }] : [],
+  );
+  return [...models.values()]
+    .map((model) => ({
+      ...model,
+      nodeTypes: uses.filter(({ id }) => id === model.id).map(({ type }) => type),
+    }))
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }

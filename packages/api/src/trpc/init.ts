@@ -1,6 +1,7 @@
 import { AppError, appErrorTable, type AppErrorCode, type Problem } from "@heddle/core";
 import { initTRPC, TRPCError } from "@trpc/server";
 import { requireScope, type Caller, type Scope } from "../access/caller.ts";
+import { asUnavailable } from "../http/as-unavailable.ts";
 import type { Api } from "../api.ts";
 
 export interface TrpcContext {
@@ -59,8 +60,9 @@ export const { router } = trpc;
 const mapErrors = trpc.middleware(async ({ next }) => {
   const result = await next();
   if (result.ok) return result;
-  const { cause } = result.error;
-  if (!AppError.is(cause)) return result;
+  const found = result.error.cause;
+  const cause = AppError.is(found) ? found : asUnavailable(found);
+  if (cause === null) return result;
   throw new TRPCError({ code: codes[cause.code], message: cause.message, cause });
 });
 
