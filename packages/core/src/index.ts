@@ -27,6 +27,7 @@ export {
   artifactRefSchema,
   canConnect,
   describePort,
+  describeWanted,
   listValueSchema,
   mediaTypes,
   scalarValueSchema,
@@ -147,6 +148,7 @@ export {
   type FailureDecision,
 } from "./run/decide-failure.ts";
 export { collectItems, expandItems, type ExpandItemsResult } from "./run/expand-items.ts";
+export { outputProblem } from "./run/output-problem.ts";
 export {
   parentSteps,
   startRun,

@@ -66,6 +66,14 @@ export function canConnect(from: PortType, to: PortType): boolean {
   return from.media === to.media || from.media === "any" || to.media === "any";
 }
 
+/** `an image`, `a list of image`: what a sentence asks for. */
+export function describeWanted(port: PortType): string {
+  const words = describePort(port);
+  return port.media === "any" && !port.list
+    ? words
+    : `${/^[aeiou]/.test(words) ? "an" : "a"} ${words}`;
+}
+
 /** `image`, `list of image`: the words that messages use. */
 export function describePort(port: PortType): string {
   const media = port.media === "any" ? "anything" : port.media;

@@ -40,7 +40,7 @@ describe("compile: what a run brings", () => {
       },
       {
         code: "input_invalid",
-        message: 'Input "photo" must be image, got text',
+        message: 'Input "photo" must be an image, got text',
         nodeId: "photo",
         path: "input.photo",
       },
@@ -51,7 +51,7 @@ describe("compile: what a run brings", () => {
     expect(problemsOf(document)).toEqual([
       {
         code: "input_missing",
-        message: 'Input "photo" needs a value: give a image',
+        message: 'Input "photo" needs a value: give an image',
         nodeId: "photo",
         path: "input.photo",
       },

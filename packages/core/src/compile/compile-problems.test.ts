@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { DocumentNode } from "../document.ts";
+import type { Document, DocumentNode } from "../document.ts";
 import { documentSchema } from "../document.ts";
 import { defaultLimits } from "../limits.ts";
 import { buildDocument, testImage } from "../testing/build-document.ts";
@@ -118,6 +118,28 @@ describe("compile: what is wrong", () => {
       },
       { code: "input_missing", message: "Blend (c): base is not connected; wire something in" },
     ]);
+  });
+
+  it("C6: refuses unknown types, bad wires and bad names where nothing needs them", () => {
+    const stray = (type: string, params = {}): Document => {
+      const node: DocumentNode = {
+        type,
+        position: { x: 0, y: 0 },
+        params,
+        mode: "active",
+        ports: [],
+      };
+      return { ...simple, nodes: { ...simple.nodes, stray: node } };
+    };
+    expect(codesOf(problemsOf(stray("teleport")))).toEqual(["unknown_type"]);
+    expect(codesOf(problemsOf(stray("input-text", { name: "Bad" })))).toEqual(["name_invalid"]);
+    const wire = {
+      id: "w",
+      from: { node: "in", port: "nope" },
+      to: { node: "dead", port: "width" },
+    };
+    const document = { ...simple, edges: [...simple.edges, wire] };
+    expect(codesOf(problemsOf(document, { targets: ["image"] }))).toEqual(["unknown_port"]);
   });
 
   it("C7: what is wrong with a node that no target needs is a notice", () => {

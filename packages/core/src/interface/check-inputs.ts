@@ -1,5 +1,5 @@
 import type { Limits } from "../limits.ts";
-import { describePort, type PortType, type Value } from "../media.ts";
+import { describeWanted, type PortType, type Value } from "../media.ts";
 import type { Problem } from "../problem.ts";
 import { valueToJson } from "../value-json.ts";
 import type { DeclaredInput } from "./describe-interface.ts";
@@ -8,7 +8,7 @@ import { fieldProblem, sizeProblem } from "./field-problem.ts";
 /** `must be …`: why the declared input cannot take this value; null: it can. */
 export function valueProblem(declared: DeclaredInput, value: Value, limits: Limits): string | null {
   const { type } = declared.field;
-  if (!fits(value, type)) return `must be ${describePort(type)}, got ${describeValue(value)}`;
+  if (!fits(value, type)) return `must be ${describeWanted(type)}, got ${describeValue(value)}`;
   const json = valueToJson(value);
   if (Array.isArray(json) && json.length > limits.fanOut) {
     return `has ${json.length} items; at most ${limits.fanOut} are allowed (limit fanOut)`;
@@ -32,7 +32,7 @@ export function inputProblem(declared: DeclaredInput, wrong: string): Problem {
 export function missingInput(declared: DeclaredInput): Problem {
   return {
     code: "input_missing",
-    message: `Input "${declared.name}" needs a value: give a ${describePort(declared.field.type)}`,
+    message: `Input "${declared.name}" needs a value: give ${describeWanted(declared.field.type)}`,
     nodeId: declared.nodeId,
     path: `input.${declared.name}`,
   };

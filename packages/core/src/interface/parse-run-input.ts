@@ -1,7 +1,7 @@
 import { inspectJson } from "../inspect-json.ts";
 import type { Json } from "../json.ts";
 import { defaultLimits, type Limits } from "../limits.ts";
-import { describePort, type PortType, type Value } from "../media.ts";
+import { describeWanted, type PortType, type Value } from "../media.ts";
 import type { Problem } from "../problem.ts";
 import { jsonToValue } from "../value-json.ts";
 import { inputProblem, missingInput, unknownInputs, valueProblem } from "./check-inputs.ts";
@@ -67,7 +67,6 @@ function isJsonObject(value: unknown): value is Readonly<Record<string, Json>> {
 }
 
 function expected(type: PortType): string {
-  if (type.media === "text" || type.media === "number" || type.list)
-    return `a ${describePort(type)}`;
+  if (type.media === "text" || type.media === "number" || type.list) return describeWanted(type);
   return `a stored ${type.media} file`;
 }
