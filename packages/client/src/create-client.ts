@@ -29,6 +29,8 @@ export interface StartOptions {
   readonly input?: Readonly<Record<string, unknown>>;
   /** Answer when the run has ended, at the latest after so many seconds (at most 60). Default: at once. */
   readonly waitSeconds?: number;
+  /** The same key with the same request makes one run, however often it is sent. Default: a new one per call. */
+  readonly idempotencyKey?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -57,18 +59,20 @@ export interface Client {
 
 export function createClient(options: ClientOptions): Client {
   const request = createRequester(options);
-  const start = async (path: string, body: object, { waitSeconds, signal }: StartOptions) =>
-    await request.json(runSchema, path, {
+  const start = async (path: string, body: object, options: StartOptions) => {
+    const { waitSeconds, signal, idempotencyKey = crypto.randomUUID() } = options;
+    return await request.json(runSchema, path, {
       method: "POST",
       body: JSON.stringify(body),
       signal,
       headers: {
         "content-type": "application/json",
         // The same request may then be sent again when no answer came: it makes one run.
-        "idempotency-key": crypto.randomUUID(),
+        "idempotency-key": idempotencyKey,
         ...(waitSeconds !== undefined && { prefer: `wait=${waitSeconds}` }),
       },
     });
+  };
   return {
     runDocument: async (document, { input = {}, targets, ...rest } = {}) =>
       await start("/api/v1/runs", { document, input, ...(targets && { targets }) }, rest),

@@ -14,12 +14,20 @@ export async function handleRest(api: Api, request: Request): Promise<Response> 
   if (request.method === "OPTIONS") return preflightResponse();
   const requestId = requestIdOf(request.headers);
   const answered = await answer(api, request, requestId);
-  const response = new Response(answered.response.body, answered.response);
+  const body =
+    request.method === "HEAD" ? await drop(answered.response.body) : answered.response.body;
+  const response = new Response(body, answered.response);
   response.headers.set("x-request-id", requestId);
   response.headers.set("x-content-type-options", "nosniff");
   if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-store");
   if (answered.caller.kind !== "owner") allowAnyOrigin(response.headers);
   return response;
+}
+
+/** HEAD asks for the headers; whatever would make the body is let go. */
+async function drop(body: ReadableStream | null): Promise<null> {
+  await body?.cancel();
+  return null;
 }
 
 async function answer(
