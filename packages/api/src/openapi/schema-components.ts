@@ -12,17 +12,25 @@ export class SchemaComponents {
       $schema: _,
       $defs = {},
       ...root
-    } = z.toJSONSchema(schema, { target: "draft-2020-12", io, unrepresentable: "any" });
+    } = z.toJSONSchema(schema, {
+      target: "draft-2020-12",
+      io,
+      unrepresentable: "any",
+      // Answers may gain fields; a generated client must not refuse them.
+      override: ({ jsonSchema }) => {
+        if (io === "output" && jsonSchema.additionalProperties === false) {
+          delete jsonSchema.additionalProperties;
+        }
+      },
+    });
     for (const [id, definition] of Object.entries($defs)) this.#define(id, definition);
-    const id = schema.meta()?.id;
-    if (id === undefined) return inComponents(root);
-    return this.#define(id, root);
+    // A schema with an id comes as a reference to its own definition.
+    return inComponents(root);
   }
 
-  #define(id: string, definition: JsonObject): JsonObject {
+  #define(id: string, definition: JsonObject): void {
     const { id: _, ...plain } = definition;
     this.schemas[id] = inComponents(plain);
-    return { $ref: `#/components/schemas/${id}` };
   }
 }
 

@@ -56,8 +56,7 @@ async function serveArtifact({ api, request, url, params }: RestRequest): Promis
   const { start, end } = range ?? { start: 0, end: blob.sizeBytes - 1 };
   headers.set("content-length", String(end - start + 1));
   if (range !== null) headers.set("content-range", `bytes ${start}-${end}/${blob.sizeBytes}`);
-  const body =
-    request.method === "HEAD" || blob.sizeBytes === 0 ? null : await open(api.blobs, sha256, range);
+  const body = blob.sizeBytes === 0 ? null : await open(api.blobs, sha256, range);
   return new Response(body, { status: range === null ? 200 : 206, headers });
 }
 

@@ -201,6 +201,16 @@ describe("OpenAPI", () => {
       routes.map(({ method, path }) => `${method} ${path}`).toSorted(),
     );
     expect(danglingReferences(openapi)).toEqual([]);
+    expect(openapi.components.schemas["Run"]).toMatchObject({
+      properties: {
+        outputs: { type: "object" },
+        cost: { properties: { usd: { type: "number" } } },
+      },
+    });
+    const empty = Object.values(openapi.components.schemas).filter(
+      (schema) => "$ref" in Object(schema),
+    );
+    expect(empty).toEqual([]);
     expect(Object.keys(openapi.components.schemas)).toEqual(
       expect.arrayContaining(["Run", "Problem", "OutputItem"]),
     );
