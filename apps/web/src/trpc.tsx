@@ -1,7 +1,7 @@
 "use client";
 import type { AppRouter } from "@heddle/api";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { createTRPCClient, httpBatchLink, type TRPCClient } from "@trpc/client";
+import { createTRPCClient, httpBatchLink, type TRPCClient, TRPCClientError } from "@trpc/client";
 import { createTRPCContext } from "@trpc/tanstack-react-query";
 import { type ReactNode, useState } from "react";
 
@@ -10,6 +10,11 @@ export const useTrpc = context.useTRPC;
 export const useTrpcClient = context.useTRPCClient;
 
 export type ApiClient = TRPCClient<AppRouter>;
+
+/** An answer of the server, as opposed to no answer: has its code, its status and its problems. */
+export function isApiError(error: unknown): error is TRPCClientError<AppRouter> {
+  return error instanceof TRPCClientError;
+}
 
 function createClient(): ApiClient {
   return createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: "/api/trpc", methodOverride: "POST" })] });

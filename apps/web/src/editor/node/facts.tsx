@@ -1,0 +1,148 @@
+"use client";
+import { catalog } from "@heddle/catalog";
+import { Check, CircleSlash, Clock, RefreshCw, SlidersHorizontal, Square, TriangleAlert } from "lucide-react";
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { Icon } from "../../ui/icon.tsx";
+import { bytes, dollars, seconds } from "../../words/amounts.ts";
+import { useNode, useNodeChange, useNodePreview, useNodeProblems, useNodeRun } from "../session-context.tsx";
+import type { NodePreview } from "../state/preview-store.ts";
+import type { Activity, NodeResult } from "../state/run-state.ts";
+
+/** One line, one grammar: what a step will take, what it is doing, what it took; always at the same place. */
+export function Facts({ nodeId }: { readonly nodeId: string }) {
+  return <div className="facts">{useFacts(nodeId)}</div>;
+}
+
+function useFacts(nodeId: string): ReactNode {
+  const node = useNode(nodeId);
+  const { activity, result } = useNodeRun(nodeId);
+  const change = useNodeChange(nodeId);
+  const preview = useNodePreview(nodeId);
+  const problem = useNodeProblems(nodeId)[0];
+  const type = catalog.get(node?.type ?? "");
+  if (node?.mode === "bypassed") return <Word icon={CircleSlash}>Bypassed</Word>;
+  if (node?.mode === "muted") return <Word icon={CircleSlash}>Muted</Word>;
+  if (activity.kind !== "idle" && !(activity.kind === "failed" && change !== null)) {
+    return <Under activity={activity} type={node?.type ?? ""} preview={preview} />;
+  }
+  if (problem !== undefined) {
+    return (
+      <>
+        <Icon of={TriangleAlert} size={12} className="text-danger" />
+        <span className="bad cut" title={problem.message}>
+          {problem.message}
+        </span>
+      </>
+    );
+  }
+  if (type?.work.kind === "evaluate") return null;
+  if (result === null) return <Before preview={preview} />;
+  if (change !== null) {
+    return (
+      <>
+        <Icon of={SlidersHorizontal} size={12} />
+        <b>{change === "own" ? "Changed" : "Input changed"}</b>
+        <Before preview={preview} />
+      </>
+    );
+  }
+  return <After result={result} />;
+}
+
+function Word({ icon, children }: { readonly icon: typeof Check; readonly children: ReactNode }) {
+  return (
+    <>
+      <Icon of={icon} size={12} />
+      <span>{children}</span>
+    </>
+  );
+}
+
+/** The estimate; a tilde always means estimate. */
+function Before({ preview }: { readonly preview: NodePreview | undefined }) {
+  if (preview === undefined) return null;
+  if (preview.cached) return <span>~0 s, reused</span>;
+  return (
+    <>
+      <span>~{seconds(preview.deviceMs)}</span>
+      <i>{dollars(preview.costUsd)}</i>
+    </>
+  );
+}
+
+function After({ result }: { readonly result: NodeResult }) {
+  if (result.reused) {
+    return (
+      <>
+        <Icon of={RefreshCw} size={12} />
+        <b>Reused</b>
+        <span>0 s</span>
+        <i>
+          <Link href={`/runs/${result.runId}`} className="nodrag">
+            run {result.runNumber ?? ""}
+          </Link>
+        </i>
+      </>
+    );
+  }
+  return (
+    <>
+      <Icon of={Check} size={12} />
+      <b>{seconds(result.deviceMs)}</b>
+      {result.estimate !== null && <i>est. {(result.estimate.deviceMs / 1000).toFixed(1)}</i>}
+      <span>{dollars(result.costUsd)}</span>
+    </>
+  );
+}
+
+interface UnderProps {
+  readonly activity: Exclude<Activity, { kind: "idle" }>;
+  readonly type: string;
+  readonly preview: NodePreview | undefined;
+}
+
+function Under({ activity, type, preview }: UnderProps) {
+  switch (activity.kind) {
+    case "queued":
+      return <Word icon={Clock}>Queued{preview === undefined || preview.deviceMs === 0 ? "" : `, ~${seconds(preview.deviceMs)}`}</Word>;
+    case "loading":
+      return (
+        <>
+          <Ring part={0} />
+          <span className="go">Loading{modelSize(type)}</span>
+          {activity.leftMs !== null && <i>{seconds(activity.leftMs)}</i>}
+        </>
+      );
+    case "running":
+      return (
+        <>
+          <Ring part={activity.total === 0 ? 0 : activity.done / activity.total} />
+          <span className="go">{activity.total === 0 ? "Computing" : `${activity.done} of ${activity.total}`}</span>
+          {activity.leftMs !== null && <i>{seconds(activity.leftMs)} left</i>}
+        </>
+      );
+    case "failed":
+      return (
+        <>
+          <Icon of={TriangleAlert} size={12} className="text-danger" />
+          <span className="bad">Failed</span>
+          <span>not charged</span>
+        </>
+      );
+    case "skipped":
+      return <Word icon={CircleSlash}>{activity.reason || "Skipped"}</Word>;
+    case "canceled":
+      return <Word icon={Square}>Cancelled</Word>;
+  }
+}
+
+function modelSize(type: string): string {
+  const work = catalog.get(type)?.work;
+  return work?.kind === "op" && work.model !== undefined ? ` ${bytes(work.model.sizeBytes)}` : "";
+}
+
+/** How much is done, as a ring of 12 px. */
+export function Ring({ part }: { readonly part: number }) {
+  return <span className="ring" aria-hidden="true" style={{ "--v": `${Math.round(part * 100)}%` }} />;
+}

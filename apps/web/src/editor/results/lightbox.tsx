@@ -1,0 +1,90 @@
+"use client";
+import { Dialog } from "@base-ui/react/dialog";
+import { ChevronLeft, ChevronRight, Download, X } from "lucide-react";
+import { buttonClass, IconButton } from "../../ui/button.tsx";
+import { Icon } from "../../ui/icon.tsx";
+import { bytes } from "../../words/amounts.ts";
+import { useSession, useUi } from "../session-context.tsx";
+import type { Lightbox as LightboxState } from "../state/ui-store.ts";
+
+/** One result, as large as the window allows; the arrow keys walk through its neighbours. */
+export function Lightbox() {
+  const session = useSession();
+  const shown = useUi((state) => state.lightbox);
+  const close = () => session.ui.setState({ lightbox: null });
+  return (
+    <Dialog.Root open={shown !== null} onOpenChange={(open) => !open && close()}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className="fixed inset-0 z-40 bg-[rgb(10_11_13/.88)] transition-opacity duration-(--fast) data-ending-style:opacity-0 data-starting-style:opacity-0" />
+        <Dialog.Popup className="fixed inset-0 z-40 flex flex-col outline-none" data-theme="dark">
+          {shown !== null && <Shown shown={shown} />}
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+function Shown({ shown }: { readonly shown: LightboxState }) {
+  const session = useSession();
+  const { items, index, title } = shown;
+  const item = items[index];
+  const go = (step: number) => {
+    const next = index + step;
+    if (next >= 0 && next < items.length) session.ui.setState({ lightbox: { ...shown, index: next } });
+  };
+  if (item === undefined) return null;
+  const file = "artifact" in item ? item.artifact : null;
+  return (
+    <div
+      className="flex min-h-0 flex-1 flex-col text-ink-1"
+      onKeyDown={(event) => {
+        if (event.key === "ArrowLeft") go(-1);
+        if (event.key === "ArrowRight") go(1);
+      }}
+    >
+      <header className="flex h-14 flex-none items-center gap-3 px-4">
+        <Dialog.Title className="text-13 font-medium">
+          {title}
+          {items.length > 1 && <span className="font-normal text-ink-2"> · {index + 1} of {items.length}</span>}
+        </Dialog.Title>
+        <span className="flex-1" />
+        {file !== null && (
+          <>
+            <span className="text-12 text-ink-2">
+              {file.width === undefined ? "" : `${file.width} × ${file.height}, `}
+              {bytes(file.sizeBytes)}
+            </span>
+            <a href={file.url} download={fileName(title, index, file.contentType)} className={buttonClass("line")}>
+              <Icon of={Download} />
+              Download
+            </a>
+          </>
+        )}
+        <Dialog.Close render={<IconButton label="Close"><Icon of={X} /></IconButton>} />
+      </header>
+      <div className="flex min-h-0 flex-1 items-center justify-center gap-2 px-4 pb-6">
+        {items.length > 1 && (
+          <IconButton label="Previous" disabled={index === 0} onClick={() => go(-1)}>
+            <Icon of={ChevronLeft} />
+          </IconButton>
+        )}
+        <div className="grid h-full min-w-0 flex-1 place-items-center">
+          {item.media === "image" && <img src={item.artifact.url} alt={`${title}, result ${index + 1}`} className="max-h-full max-w-full object-contain" style={{ maxHeight: "calc(100dvh - 88px)" }} />}
+          {item.media === "video" && <video src={item.artifact.url} controls autoPlay loop className="max-h-full max-w-full" aria-label={title} />}
+          {item.media === "text" && <p className="max-h-full max-w-2xl overflow-auto rounded-ui bg-panel p-6 text-15 whitespace-pre-wrap">{item.text}</p>}
+          {item.media === "number" && <p className="text-28 font-semibold">{item.number}</p>}
+        </div>
+        {items.length > 1 && (
+          <IconButton label="Next" disabled={index === items.length - 1} onClick={() => go(1)}>
+            <Icon of={ChevronRight} />
+          </IconButton>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function fileName(title: string, index: number, contentType: string): string {
+  const ending = contentType.split("/")[1]?.replace("jpeg", "jpg").replace("octet-stream", "bin") ?? "bin";
+  return `${title.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}-${index + 1}.${ending}`;
+}

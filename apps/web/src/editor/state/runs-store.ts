@@ -1,0 +1,74 @@
+import type { RunDetail } from "@heddle/api";
+import { isTerminalRun } from "@heddle/core";
+import { createStore, type StoreApi } from "zustand/vanilla";
+import { followRun } from "./run-events.ts";
+import { applyProgress, applyRunEvent, emptyRuns, type RunsState, trackRun } from "./run-state.ts";
+
+export interface RunsStore extends StoreApi<RunsState> {
+  /** Shows a run and, while it is under way, follows it. */
+  readonly track: (detail: RunDetail) => void;
+  readonly stop: () => void;
+}
+
+export interface RunsStoreOptions {
+  readonly read: (runId: string) => Promise<RunDetail>;
+  /** A run came to its end. */
+  readonly onEnd: (runId: string) => void;
+}
+
+const lostMs = 2_000;
+
+/** Runs of one workflow, kept up to date by their event streams; owns those streams. */
+export function createRunsStore({ read, onEnd }: RunsStoreOptions): RunsStore {
+  const store = createStore<RunsState>(() => emptyRuns);
+  const following = new Map<string, () => void>();
+
+  const unfollow = (runId: string) => {
+    following.get(runId)?.();
+    following.delete(runId);
+  };
+  const follow = (runId: string) => {
+    const run = store.getState().runs[runId];
+    if (run === undefined || following.has(runId) || isTerminalRun(run.status)) return;
+    const close = followRun({
+      runId,
+      afterSeq: run.seq,
+      onEvent: (event) => {
+        store.setState((state) => applyRunEvent(state, event));
+        if (!isTerminalRun(store.getState().runs[runId]?.status ?? "RUNNING")) return;
+        unfollow(runId);
+        onEnd(runId);
+      },
+      onProgress: (progress) => store.setState((state) => applyProgress(state, progress)),
+      onLost: () => {
+        unfollow(runId);
+        const timer = setTimeout(() => void catchUp(runId), lostMs);
+        following.set(runId, () => clearTimeout(timer));
+      },
+    });
+    following.set(runId, close);
+  };
+  const track = (detail: RunDetail) => {
+    store.setState((state) => trackRun(state, detail));
+    follow(detail.id);
+  };
+  /** After a stream was refused: what happened meanwhile, then the stream again. */
+  const catchUp = async (runId: string): Promise<void> => {
+    try {
+      const detail = await read(runId);
+      following.delete(runId);
+      track(detail);
+      if (isTerminalRun(detail.status)) onEnd(runId);
+    } catch {
+      const timer = setTimeout(() => void catchUp(runId), lostMs);
+      following.set(runId, () => clearTimeout(timer));
+    }
+  };
+  return {
+    ...store,
+    track,
+    stop: () => {
+      for (const runId of [...following.keys()]) unfollow(runId);
+    },
+  };
+}
