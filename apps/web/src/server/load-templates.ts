@@ -1,41 +1,66 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Template } from "@heddle/api";
-import { artifactRefSchema, parseDocument, type ArtifactRef, type Document } from "@heddle/core";
+import {
+  artifactRefSchema,
+  parseDocument,
+  sha256Hex,
+  type ArtifactRef,
+  type Document,
+} from "@heddle/core";
 import type { Log } from "@heddle/infra";
 
 const ending = ".heddle.json";
+const resultEnding = ".webp";
 
 export interface LoadedTemplates {
   readonly templates: readonly Template[];
-  /** Files that the documents name, to be stored before they are run. */
+  /** Files to be stored: what the documents name, and what they made. */
   readonly pictures: readonly string[];
 }
 
-/** Reads the workflows that come with Heddle; one that cannot be read is left out and said so. */
+/**
+ * Reads the workflows that come with Heddle: `<slug>.heddle.json`, the `pictures/` that they name, and `results/<slug>.webp`,
+ * what each makes. One that cannot be read is left out and said so.
+ */
 export async function loadTemplates(directory: string, log: Log): Promise<LoadedTemplates> {
   const names = (await list(directory)).filter((name) => name.endsWith(ending)).toSorted();
-  const pictures = (await list(path.join(directory, "pictures"))).toSorted();
-  const templates = await Promise.all(names.map((name) => load(path.join(directory, name), log)));
+  const pictures = await list(path.join(directory, "pictures"));
+  const results = await list(path.join(directory, "results"));
+  const templates = await Promise.all(
+    names.map((name) => load(directory, path.basename(name, ending), log)),
+  );
   return {
     templates: templates.flatMap((template) => (template === null ? [] : [template])),
-    pictures: pictures.map((name) => path.join(directory, "pictures", name)),
+    pictures: [
+      ...pictures.map((name) => path.join(directory, "pictures", name)),
+      ...results.map((name) => path.join(directory, "results", name)),
+    ],
   };
 }
 
-async function load(file: string, log: Log): Promise<Template | null> {
+async function load(directory: string, slug: string, log: Log): Promise<Template | null> {
+  const file = path.join(directory, `${slug}${ending}`);
   try {
     const parsed = parseDocument(JSON.parse(await readFile(file, "utf8")));
     if (!parsed.ok) throw new Error(parsed.problems[0]?.message);
     const { document } = parsed;
-    return { slug: path.basename(file, ending), document, picture: firstPicture(document) };
+    const picture = (await readResult(directory, slug)) ?? firstPicture(document);
+    return { slug, document, picture };
   } catch (error) {
     log.warn({ err: error, file }, "a template cannot be read");
     return null;
   }
 }
 
-/** The first picture that the document names stands for it until it has made one. */
+async function readResult(directory: string, slug: string): Promise<ArtifactRef | null> {
+  const file = path.join(directory, "results", `${slug}${resultEnding}`);
+  const bytes = await readFile(file).catch(() => null);
+  if (bytes === null) return null;
+  return { sha256: sha256Hex(bytes), contentType: "image/webp", sizeBytes: bytes.byteLength };
+}
+
+/** The first picture that the document names stands for one that has no result. */
 function firstPicture(document: Document): ArtifactRef | null {
   for (const { params } of Object.values(document.nodes)) {
     for (const value of Object.values(params).flat()) {
@@ -47,9 +72,6 @@ function firstPicture(document: Document): ArtifactRef | null {
 }
 
 async function list(directory: string): Promise<string[]> {
-  try {
-    return await readdir(directory);
-  } catch {
-    return [];
-  }
+  const names = await readdir(directory).catch(() => []);
+  return names.toSorted();
 }

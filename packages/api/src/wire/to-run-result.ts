@@ -50,13 +50,18 @@ function toStepResult(step: StepView): StepResult {
     item: step.item,
     status: step.status,
     cached: step.cached,
-    queuedMs: step.timing?.queuedMs ?? null,
-    loadMs: step.timing?.loadMs ?? null,
-    deviceMs: step.timing?.deviceMs ?? null,
-    durationMs: step.timing?.durationMs ?? null,
+    queuedMs: roundMs(step.timing?.queuedMs),
+    loadMs: roundMs(step.timing?.loadMs),
+    deviceMs: roundMs(step.timing?.deviceMs),
+    durationMs: roundMs(step.timing?.durationMs),
     costUsd: step.costUsd,
     error: step.error,
   };
+}
+
+/** To microseconds: what follows is noise of the clock. Null: not known yet. */
+function roundMs(ms: number | undefined): number | null {
+  return ms === undefined ? null : Math.round(ms * 1000) / 1000;
 }
 
 /** A mapped step's row is the sum of its items, so only whole steps count. */
