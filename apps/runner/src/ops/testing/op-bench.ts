@@ -8,6 +8,7 @@ import { afterAll, beforeAll } from "vitest";
 import type { Op, OpContext } from "../../op.ts";
 import { createImageOps } from "../index.ts";
 import { drawPixels, type Pixel } from "./draw-pixels.ts";
+import { runExample } from "./run-example.ts";
 
 type Params = Record<string, Json>;
 type Wires = Record<string, Value>;
@@ -66,6 +67,8 @@ export function useOpBench(more: readonly Op[] = []) {
   return {
     run,
     file,
+    /** Runs `examples/<slug>.heddle.json` as it is, or with inputs of its own. */
+    example: (slug: string, inputs: Wires = {}) => runExample(slug, { blobs, ops }, inputs),
     /** A picture whose pixels a function gives, as a PNG. */
     draw: (width: number, height: number, pixel: (x: number, y: number) => Pixel) =>
       file(drawPixels(width, height, pixel)),
