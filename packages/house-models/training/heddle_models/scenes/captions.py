@@ -135,9 +135,11 @@ _SIZE = {
 }
 
 
-def caption(scenes: Scenes, row: int, dice: random.Random, *, full: bool = False) -> str:
-    """One caption for scene ``row``; a new wording at every call."""
+def caption(scenes: Scenes, row: int, dice: random.Random, *, full: bool = False, styled: bool = True) -> str:
+    """One caption for scene ``row``; a new wording at every call. ``styled`` False leaves the style out."""
     words = _Words(scenes, row, dice, full)
+    if not styled:
+        words.style = ""
     return _tidy(dice.choice((words.sentence, words.sentence, words.list, words.styled_first))(), dice)
 
 

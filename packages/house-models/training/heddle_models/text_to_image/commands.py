@@ -19,6 +19,8 @@ from .train import load_autoencoder, load_probe
 def _torch_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--run", type=Path, default=Path("runs/text-to-image"), help="folder that train wrote")
     parser.add_argument("--onnx", type=Path, help="use the exported parts in this folder instead")
+    parser.add_argument("--adapter", type=Path, help="style adapter to paint with (needs --onnx)")
+    parser.add_argument("--adapter-scale", type=float, default=1.0)
     parser.add_argument("--model", choices=("flow", "guided"), default="guided")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--steps", type=int, default=12)
@@ -31,7 +33,10 @@ def _painter(options: argparse.Namespace) -> evaluate.Painter:
     if options.onnx:
         from .onnx_painter import OnnxParts
 
-        return OnnxParts(options.onnx).painter(options.steps, options.guidance, options.shift)
+        parts = OnnxParts(options.onnx)
+        if options.adapter:
+            parts.use_adapter(options.adapter, options.adapter_scale)
+        return parts.painter(options.steps, options.guidance, options.shift)
     flow, header = load_flow(options.run, options.model, options.device)
     autoencoder = load_autoencoder(options.run, options.device)
     return torch_painter(

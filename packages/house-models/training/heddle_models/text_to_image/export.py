@@ -33,7 +33,7 @@ from .sampler import SHIFT
 from .stages import Flow, load_flow
 from .tokenizer import build_vocabulary
 from .train import load_autoencoder, load_probe
-from .transformer import Denoiser, LoraRows
+from .transformer import LORA_A_SPANS, LORA_B_SPANS, LORA_TARGETS, Denoiser, LoraRows
 
 VERSION = "1.0.0"
 
@@ -248,7 +248,7 @@ def _manifest(flow: Flow, header: dict, paths: dict[str, Path]) -> dict:
         "version": VERSION,
         "title": "House text-to-image",
         "op": "text-to-image",
-        "license": "Apache-2.0",
+        "licence": "Apache-2.0",
         "parts": parts,
         "config": config.to_dict(),
         "trainedSteps": header["steps"],
@@ -260,7 +260,7 @@ def _manifest(flow: Flow, header: dict, paths: dict[str, Path]) -> dict:
             "noise": "SplitMix64, upper 32 bits, Box-Muller pairs; see training/heddle_models/text_to_image/sampler.py",
         },
         "lora": {
-            "targets": {"qkv": [0, 1, 0, 3], "out": [1, 2, 3, 4], "up": [2, 3, 4, 8], "down": [3, 7, 8, 9]},
+            "targets": {name: [*LORA_A_SPANS[name], *LORA_B_SPANS[name]] for name in LORA_TARGETS},
             "unit": config.width,
             "layers": config.depth,
             "note": "a target's A is lora_a[..., p0*unit:p1*unit], its B is lora_b[..., p2*unit:p3*unit, :]",

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from .evaluate import Painter
+from .lora import load_adapter
 from .sampler import euler, noise, schedule
 from .tokenizer import Tokenizer
 
@@ -26,27 +27,34 @@ class OnnxParts:
             name: onnxruntime.InferenceSession(folder / part["file"], options, providers=["CPUExecutionProvider"])
             for name, part in self.manifest["parts"].items()
         }
+        width, depth = self.manifest["config"]["width"], self.manifest["config"]["depth"]
+        self._lora_a = np.zeros((1, depth, 1, 7 * width), np.float32)
+        self._lora_b = np.zeros((1, depth, 9 * width, 1), np.float32)
+        self._lora_scale = 0.0
         self.tokenizer = Tokenizer(self.manifest["tokenizer"]["vocabulary"], self.manifest["tokenizer"]["length"])
+
+    def use_adapter(self, path: Path, scale: float = 1.0) -> None:
+        """Paint under a style adapter from now on."""
+        a, b = load_adapter(path)
+        self._lora_a, self._lora_b, self._lora_scale = a[None].numpy(), b[None].numpy(), scale
 
     def run(self, part: str, **inputs: np.ndarray) -> np.ndarray:
         """The first output of a part."""
         return self._sessions[part].run(None, inputs)[0]
 
     def velocity(self, latent: Tensor, t: float, guidance: float, text: np.ndarray) -> Tensor:
-        """One denoising step's velocity without adapters."""
+        """One denoising step's velocity, under the adapter if there is one."""
         rows = len(latent)
-        config = self.manifest["config"]
-        width, depth = config["width"], config["depth"]
         out = self.run(
             "denoiser",
             latent=latent.numpy(),
             timestep=np.full(rows, t, np.float32),
             guidance=np.full(rows, guidance, np.float32),
             text=text,
-            lora_a=np.zeros((1, depth, 1, 7 * width), np.float32),
-            lora_b=np.zeros((1, depth, 9 * width, 1), np.float32),
+            lora_a=self._lora_a,
+            lora_b=self._lora_b,
             lora_index=np.zeros((rows, 1), np.int64),
-            lora_scale=np.zeros((rows, 1), np.float32),
+            lora_scale=np.full((rows, 1), self._lora_scale, np.float32),
         )
         return torch.from_numpy(out)
 

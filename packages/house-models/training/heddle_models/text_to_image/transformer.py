@@ -16,12 +16,10 @@ from torch import Tensor, nn
 
 from .config import Config
 
+# The linear layers that a LoRA may change, and where each lies in the packed axes of the banks, in widths.
 LORA_TARGETS = ("qkv", "out", "up", "down")
-
-
-def lora_widths(width: int) -> dict[str, tuple[int, int]]:
-    """Input and output width of each linear layer that a LoRA may change."""
-    return {"qkv": (width, 3 * width), "out": (width, width), "up": (width, 4 * width), "down": (4 * width, width)}
+LORA_A_SPANS = {"qkv": (0, 1), "out": (1, 2), "up": (2, 3), "down": (3, 7)}
+LORA_B_SPANS = {"qkv": (0, 3), "out": (3, 4), "up": (4, 8), "down": (8, 9)}
 
 
 @dataclass
@@ -49,8 +47,7 @@ class LoraRows:
 
     def add(self, layer: int, target: str, x: Tensor) -> Tensor:
         """The change that the adapters make to ``target`` of ``layer`` for x [B, T, in]: [B, T, out]."""
-        before = {"qkv": (0, 1), "out": (1, 2), "up": (2, 3), "down": (3, 7)}[target]
-        after = {"qkv": (0, 3), "out": (3, 4), "up": (4, 8), "down": (8, 9)}[target]
+        before, after = LORA_A_SPANS[target], LORA_B_SPANS[target]
         a = self.a[:, layer, :, before[0] * self.width : before[1] * self.width]
         b = self.b[:, layer, after[0] * self.width : after[1] * self.width]
         return (x @ a.transpose(1, 2)) @ b.transpose(1, 2)
