@@ -60,16 +60,6 @@ async function readResult(directory: string, slug: string): Promise<ArtifactRef 
   return { sha256: sha256Hex(bytes), contentType: "image/webp", sizeBytes: bytes.byteLength };
 }
 
-/** A picture of what the workflow made when it was written; null: it comes with none. */
-async function readResult(file: string): Promise<ArtifactRef | null> {
-  try {
-    const bytes = await readFile(file);
-    return { sha256: sha256Hex(bytes), contentType: "image/webp", sizeBytes: bytes.byteLength };
-  } catch {
-    return null;
-  }
-}
-
 /** The first picture that the document names stands for one that has no result. */
 function firstPicture(document: Document): ArtifactRef | null {
   for (const { params } of Object.values(document.nodes)) {
@@ -79,11 +69,6 @@ function firstPicture(document: Document): ArtifactRef | null {
     }
   }
   return null;
-}
-
-async function listPaths(directory: string, folder: string): Promise<string[]> {
-  const names = (await list(path.join(directory, folder))).toSorted();
-  return names.map((name) => path.join(directory, folder, name));
 }
 
 async function list(directory: string): Promise<string[]> {
