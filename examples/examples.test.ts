@@ -20,6 +20,7 @@ const slugs = readdirSync(folder)
   .filter((name) => name.endsWith(".heddle.json"))
   .map((name) => name.replace(/\.heddle\.json$/, ""));
 const pictures = readdirSync(join(folder, "pictures"));
+const results = readdirSync(join(folder, "results"));
 const credits = readFileSync(join(folder, "CREDITS.md"), "utf8");
 
 function read(slug: string): Document {
@@ -121,6 +122,21 @@ describe.each(slugs)("%s", (slug) => {
     expect(document.description).toMatch(/^[A-Z].{40,}\.$/);
     const { inputs, outputs } = describeInterface(document, catalog);
     for (const { label, name } of [...inputs, ...outputs]) expect(label).not.toBe(name);
+  });
+
+  it("comes with a small square picture of its result, unless it gives no picture", async () => {
+    const gives = describeInterface(document, catalog).outputs.some(
+      ({ type }) => type.media === "image",
+    );
+    expect(results.includes(`${slug}.webp`)).toBe(gives);
+    if (!gives) return;
+    const bytes = readFileSync(join(folder, "results", `${slug}.webp`));
+    expect(bytes.byteLength).toBeLessThanOrEqual(60 * 1024);
+    expect(await sharp(bytes).metadata()).toMatchObject({
+      width: 640,
+      height: 640,
+      format: "webp",
+    });
   });
 
   it("is laid out in columns 56 px apart on the 8-px grid, from left to right, nothing on top of anything", () => {
