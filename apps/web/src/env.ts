@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
 
@@ -14,7 +15,7 @@ const envSchema = z.object({
   /** Makes the command line of this machine the owner; `heddle up` makes it. */
   HEDDLE_LOCAL_KEY: z.string().min(32).optional(),
   /** Workflows that come with Heddle, and their pictures. */
-  HEDDLE_EXAMPLES_DIR: z.string().default(path.resolve(process.cwd(), "../../examples")),
+  HEDDLE_EXAMPLES_DIR: z.string().default(findExamples),
   /** `1`: inputs given by URL may also come from loopback and private addresses. */
   HEDDLE_ALLOW_PRIVATE_URLS: z.enum(["0", "1"]).default("0"),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
@@ -33,4 +34,10 @@ export function readEnv(): Env {
   const env = parsed.data;
   const host = env.HOST.includes(":") ? `[${env.HOST}]` : env.HOST;
   return { ...env, PUBLIC_URL: env.PUBLIC_URL ?? `http://${host}:${env.PORT}` };
+}
+
+/** In the checkout, whether the server was started from its root or from the app's own folder. */
+function findExamples(): string {
+  const places = ["examples", "../../examples"].map((place) => path.resolve(place));
+  return places.find((place) => existsSync(place)) ?? "examples";
 }
