@@ -11,6 +11,7 @@ import torch
 
 from ..scenes.sheet import save_sheet
 from . import evaluate
+from .probe import Probe
 from .stages import load_flow
 from .torch_painter import torch_painter
 from .train import load_autoencoder, load_probe
@@ -29,24 +30,25 @@ def _torch_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--batch", type=int, default=50)
 
 
-def _painter(options: argparse.Namespace) -> evaluate.Painter:
+def _painter(options: argparse.Namespace) -> tuple[evaluate.Painter, Probe]:
+    """A painter and the probe, from the exported parts or from what ``train`` left."""
     if options.onnx:
-        from .onnx_painter import OnnxParts
+        from .onnx_painter import OnnxParts, OnnxProbe
 
         parts = OnnxParts(options.onnx)
         if options.adapter:
             parts.use_adapter(options.adapter, options.adapter_scale)
-        return parts.painter(options.steps, options.guidance, options.shift)
+        return parts.painter(options.steps, options.guidance, options.shift), OnnxProbe(parts)
     flow, header = load_flow(options.run, options.model, options.device)
-    autoencoder = load_autoencoder(options.run, options.device)
-    return torch_painter(
+    paint = torch_painter(
         flow,
-        autoencoder,
+        load_autoencoder(options.run, options.device),
         distilled=header["distilled"],
         steps=options.steps,
         guidance=options.guidance,
         shift=options.shift,
     )
+    return paint, load_probe(options.run, options.device)
 
 
 def evaluate_arguments(parser: argparse.ArgumentParser) -> None:
@@ -59,8 +61,7 @@ def evaluate_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run_evaluate(options: argparse.Namespace) -> None:
     """Print the figures as JSON."""
-    probe = load_probe(options.run, options.device)
-    paint = _painter(options)
+    paint, probe = _painter(options)
     start = time.monotonic()
     figures, pictures = evaluate.attribute_figures(paint, probe, options.count, options.batch)
     result: dict[str, object] = {
@@ -113,7 +114,7 @@ def sample_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run_sample(options: argparse.Namespace) -> None:
     """One row of pictures per caption."""
-    paint = _painter(options)
+    paint, _ = _painter(options)
     seeds = [options.seed + number for number in range(options.count)]
     pictures = torch.cat([paint([text] * options.count, seeds) for text in options.captions])
     save_sheet(pictures / 2 + 0.5, options.out, options.count)

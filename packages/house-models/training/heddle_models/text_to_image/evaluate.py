@@ -47,7 +47,7 @@ def attribute_figures(paint: Painter, probe: Probe, count: int, batch: int) -> t
 @torch.no_grad()
 def _all_right(probe: Probe, pictures: Tensor, scenes: Scenes) -> float:
     good = 0
-    device = next(probe.parameters()).device
+    device = probe.device
     for first in range(0, len(pictures), 250):
         logits = probe(pictures[first : first + 250].to(device))
         right = torch.ones(len(pictures[first : first + 250]), dtype=torch.bool, device=device)
@@ -61,7 +61,7 @@ def _all_right(probe: Probe, pictures: Tensor, scenes: Scenes) -> float:
 @torch.no_grad()
 def embeddings(probe: Probe, pictures: Tensor) -> Tensor:
     """Probe vectors of pictures in -1…1, float64 [N, 128] on the CPU."""
-    device = next(probe.parameters()).device
+    device = probe.device
     parts = [probe.embed(pictures[i : i + 250].to(device)) for i in range(0, len(pictures), 250)]
     return torch.cat(parts).double().cpu()
 

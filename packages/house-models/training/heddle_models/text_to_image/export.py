@@ -19,15 +19,13 @@ import hashlib
 import json
 from pathlib import Path
 
-import numpy as np
-import onnx
 import torch
-from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
 from ..export import write_onnx
 from ..scenes import attributes
 from .config import Config
+from .onnx_weights import tidy
 from .probe import HEADS, Probe
 from .sampler import SHIFT
 from .stages import Flow, load_flow
@@ -164,56 +162,8 @@ def write_parts(flow: Flow, autoencoder: nn.Module, probe: Probe, folder: Path, 
     for name, (network, example, inputs, outputs) in jobs.items():
         paths[name] = folder / f"{name}.onnx"
         write_onnx(network, example, paths[name], inputs=inputs, outputs=outputs)
-        store_half(paths[name], lossy=name == "probe")
+        tidy(paths[name], network, lossy=name == "probe")
     return paths
-
-
-def store_half(path: Path, *, lossy: bool = False) -> None:
-    """Store weights as float16 followed by a cast, where that loses nothing (the weights were rounded before).
-
-    ``lossy`` does so for all weights (where the exporter folds a normalisation into them). Equal large constants, of
-    which the exporter makes one per use, are stored once.
-    """
-    model = onnx.load(path)
-    graph = model.graph
-    renamed = _share_constants(graph)
-    casts = []
-    for tensor in graph.initializer:
-        if tensor.data_type != TensorProto.FLOAT:
-            continue
-        values = numpy_helper.to_array(tensor)
-        half = values.astype(np.float16)
-        if values.size < 64 or not (lossy or np.array_equal(half.astype(np.float32), values)):
-            continue
-        name = tensor.name
-        tensor.CopyFrom(numpy_helper.from_array(half, name + ".half"))
-        casts.append(helper.make_node("Cast", [name + ".half"], [name], to=TensorProto.FLOAT))
-    for node in graph.node:
-        node.doc_string = ""
-        node.input[:] = [renamed.get(name, name) for name in node.input]
-    nodes = [*casts, *graph.node]
-    del graph.node[:]
-    graph.node.extend(nodes)
-    onnx.checker.check_model(model)
-    onnx.save(model, path)
-
-
-def _share_constants(graph: onnx.GraphProto) -> dict[str, str]:
-    """Turn large Constant nodes into initializers, equal ones into one; returns old name → new name."""
-    renamed, known, kept = {}, {}, []
-    for node in graph.node:
-        value = node.attribute[0].t if node.op_type == "Constant" and node.attribute[0].name == "value" else None
-        if value is None or len(value.raw_data) < 4096:
-            kept.append(node)
-            continue
-        key = (tuple(value.dims), value.data_type, value.raw_data)
-        if key not in known:
-            known[key] = f"table_{len(known)}"
-            graph.initializer.append(numpy_helper.from_array(numpy_helper.to_array(value), known[key]))
-        renamed[node.output[0]] = known[key]
-    del graph.node[:]
-    graph.node.extend(kept)
-    return renamed
 
 
 def round_half(module: nn.Module) -> None:

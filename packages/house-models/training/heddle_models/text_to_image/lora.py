@@ -24,9 +24,9 @@ from ..scenes.attributes import STYLES
 from ..scenes.captions import caption
 from ..scenes.looks import LOOKS
 from .config import Config
-from .stages import Flow, load_flow
+from .onnx_weights import load_parts
+from .stages import Flow
 from .tokenizer import Tokenizer
-from .train import load_autoencoder
 from .transformer import LORA_A_SPANS, LORA_B_SPANS, LORA_TARGETS, LoraRows
 
 BASE = "house-text-to-image"
@@ -34,8 +34,7 @@ BASE = "house-text-to-image"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Command line of ``lora``."""
-    parser.add_argument("--run", type=Path, default=Path("runs/text-to-image"))
-    parser.add_argument("--model", choices=("flow", "guided"), default="guided")
+    parser.add_argument("--onnx", type=Path, required=True, help="folder with the exported parts of the base model")
     parser.add_argument("--look", choices=tuple(LOOKS), required=True)
     parser.add_argument("--out", type=Path, required=True, help="adapter file to write")
     parser.add_argument("--scenes", type=int, default=160)
@@ -47,8 +46,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Train one adapter on renders in a look."""
-    flow, _ = load_flow(options.run, options.model)
-    latents, tokens = look_set(options.look, options.scenes, load_autoencoder(options.run), flow.denoiser.config)
+    flow, autoencoder = load_parts(options.onnx)
+    latents, tokens = look_set(options.look, options.scenes, autoencoder, flow.denoiser.config)
     a, b = train_adapter(flow, latents, tokens, options)
     save_adapter(options.out, a, b, title=options.look)
     print(f"wrote {options.out}")

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from .evaluate import Painter
 from .lora import load_adapter
+from .probe import HEADS
 from .sampler import euler, noise, schedule
 from .tokenizer import Tokenizer
 
@@ -33,6 +34,10 @@ class OnnxParts:
         self._lora_scale = 0.0
         self.tokenizer = Tokenizer(self.manifest["tokenizer"]["vocabulary"], self.manifest["tokenizer"]["length"])
 
+    def run_all(self, part: str, **inputs: np.ndarray) -> list[np.ndarray]:
+        """All outputs of a part."""
+        return self._sessions[part].run(None, inputs)
+
     def use_adapter(self, path: Path, scale: float = 1.0) -> None:
         """Paint under a style adapter from now on."""
         a, b = load_adapter(path)
@@ -40,7 +45,7 @@ class OnnxParts:
 
     def run(self, part: str, **inputs: np.ndarray) -> np.ndarray:
         """The first output of a part."""
-        return self._sessions[part].run(None, inputs)[0]
+        return self.run_all(part, **inputs)[0]
 
     def velocity(self, latent: Tensor, t: float, guidance: float, text: np.ndarray) -> Tensor:
         """One denoising step's velocity, under the adapter if there is one."""
@@ -70,3 +75,24 @@ class OnnxParts:
             return torch.from_numpy(self.run("decoder", latent=latent.numpy())) * 2 - 1
 
         return paint
+
+
+class OnnxProbe:
+    """The exported probe, with the same face as ``Probe``."""
+
+    device = torch.device("cpu")
+
+    def __init__(self, parts: OnnxParts) -> None:
+        self._parts = parts
+
+    def __call__(self, picture: Tensor) -> dict[str, Tensor]:
+        """Pictures [B, 3, S, S] in -1…1 to logits per attribute."""
+        return {name: value for name, value in self._all(picture).items() if name in HEADS}
+
+    def embed(self, picture: Tensor) -> Tensor:
+        """One vector [B, 128] per picture."""
+        return self._all(picture)["embedding"]
+
+    def _all(self, picture: Tensor) -> dict[str, Tensor]:
+        values = self._parts.run_all("probe", picture=(picture / 2 + 0.5).numpy())
+        return {name: torch.from_numpy(value) for name, value in zip((*HEADS, "embedding"), values, strict=True)}

@@ -47,6 +47,11 @@ class Probe(nn.Module):
         self.map = nn.Linear(widths[-1] * 16, 128)
         self.heads = nn.ModuleDict({name: nn.Linear(128, count) for name, count in HEADS.items()})
 
+    @property
+    def device(self) -> torch.device:
+        """Where the weights are."""
+        return self.stem.weight.device
+
     def features(self, picture: Tensor) -> list[Tensor]:
         """Maps after the stem and after each block."""
         maps = [F.relu(self.stem(picture))]

@@ -62,7 +62,7 @@ def probe_accuracy(probe: Probe, pictures: Tensor, scenes: Scenes) -> dict[str, 
     """Share of pictures ([N, 3, S, S] in -1…1) whose attributes the probe reads as the scenes say, per attribute."""
     hits = {name: 0 for name in HEADS}
     for first in range(0, len(pictures), 250):
-        logits = probe(pictures[first : first + 250].to(next(probe.parameters()).device))
+        logits = probe(pictures[first : first + 250].to(probe.device))
         for name in HEADS:
             wanted = torch.from_numpy(getattr(scenes, name)[first : first + 250]).to(logits[name].device)
             hits[name] += int((logits[name].argmax(1) == wanted).sum())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +13,10 @@ import torch
 from .autoencoder import Autoencoder
 from .config import TINY
 from .export import DecoderPart, DenoiserPart, EncoderPart, ProbePart, denoiser_example, round_half, write_parts
+from .onnx_weights import load_parts
 from .probe import Probe
 from .stages import Flow
+from .tokenizer import build_vocabulary
 
 LIMIT = 1e-3
 
@@ -29,7 +32,7 @@ def shaken(module: torch.nn.Module) -> torch.nn.Module:
 @pytest.fixture(scope="module", params=[True, False], ids=["distilled", "guided-in-graph"])
 def exported(request, tmp_path_factory):
     torch.manual_seed(0)
-    flow, autoencoder, probe = shaken(Flow(TINY, 341)), shaken(Autoencoder(TINY)), shaken(Probe())
+    flow, autoencoder, probe = shaken(Flow(TINY, len(build_vocabulary()))), shaken(Autoencoder(TINY)), shaken(Probe())
     folder = tmp_path_factory.mktemp("parts")
     write_parts(flow, autoencoder, probe, folder, distilled=request.param)
     return flow, autoencoder, probe, folder, request.param
@@ -78,7 +81,7 @@ def test_rows_do_not_influence_each_other(exported):
 
 
 def test_text_encoder_agrees(exported):
-    ids = torch.randint(0, 341, (3, TINY.text_tokens))
+    ids = torch.randint(0, 343, (3, TINY.text_tokens))
     assert relative(run(exported[3], "text-encoder", ids)[0], exported[0].text(ids)) <= LIMIT
 
 
@@ -96,3 +99,15 @@ def test_probe_agrees(exported):
     wanted = ProbePart(exported[2]).eval()(picture)
     for output, want in zip(run(exported[3], "probe", picture), wanted, strict=True):
         assert relative(output, want) <= LIMIT
+
+
+def test_networks_come_back_from_their_parts(exported):
+    flow, autoencoder, _, folder, _distilled = exported
+    manifest = {"config": TINY.to_dict(), "tokenizer": {"vocabulary": ["x"] * flow.text.embed.num_embeddings}}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    again, coder = load_parts(folder)
+    for name, value in flow.state_dict().items():
+        assert torch.equal(again.state_dict()[name], value), name
+    picture = torch.rand(2, 3, TINY.image, TINY.image)
+    assert relative(coder.encode(picture).numpy(), autoencoder.encode(picture)) <= 1e-5
+    assert len(build_vocabulary()) == flow.text.embed.num_embeddings
