@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { cpus, totalmem } from "node:os";
 import { benchOverhead } from "./overhead.ts";
+import { partSchema, runPart } from "./overhead/part.ts";
 import { formatFigures, type BenchResult } from "./figure.ts";
 import { benchUpscale } from "./upscale.ts";
 
@@ -9,13 +10,20 @@ const benches: Readonly<Record<string, () => Promise<BenchResult>>> = {
   upscale: benchUpscale,
 };
 
-const names = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
-const unknown = names.filter((name) => !Object.hasOwn(benches, name));
-if (names.length === 0 || unknown.length > 0) {
-  console.error(`usage: npm run bench -- <${Object.keys(benches).join("|")}> [--json]`);
-  process.exit(2);
+// A process that the overhead benchmark has started to be the orchestrator or the runner.
+const [, , flag, part = ""] = process.argv;
+if (flag === "--part") await runPart(partSchema.parse(JSON.parse(part)));
+else await runBenches();
+
+async function runBenches(): Promise<void> {
+  const names = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
+  const unknown = names.filter((name) => !Object.hasOwn(benches, name));
+  if (names.length === 0 || unknown.length > 0) {
+    console.error(`usage: npm run bench -- <${Object.keys(benches).join("|")}> [--json]`);
+    process.exit(2);
+  }
+  await run(names, process.argv.includes("--json"));
 }
-await run(names, process.argv.includes("--json"));
 
 async function run(selected: readonly string[], json: boolean): Promise<void> {
   const figures = [];
@@ -25,7 +33,10 @@ async function run(selected: readonly string[], json: boolean): Promise<void> {
     figures.push(...result.figures);
     if (!json) console.log(`${result.table}\n\n${formatFigures(result.figures)}\n`);
   }
-  if (json) console.log(JSON.stringify({ figures, machine: describeMachine(), commit: readCommit(), seed: 1 }));
+  if (json)
+    console.log(
+      JSON.stringify({ figures, machine: describeMachine(), commit: readCommit(), seed: 1 }),
+    );
 }
 
 function describeMachine(): string {

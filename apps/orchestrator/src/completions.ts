@@ -1,4 +1,4 @@
-import { AppError } from "@heddle/core";
+import { AppError, type Task } from "@heddle/core";
 import { completeTasks, type Completion, type Database, type EngineOptions } from "@heddle/db";
 import type { Log } from "@heddle/infra";
 import type { Advancer } from "./advancer.ts";
@@ -14,15 +14,22 @@ interface CompletionsOptions {
 
 /** Commits what runners hand in. */
 export interface Completions {
-  /** Whether the result was taken; false: the lease was lost. Rejects when it is unknown: then it is to be sent again. */
-  complete(runId: string, completion: Completion): Promise<boolean>;
+  /** Rejects when it is not known whether the result was taken: then it is to be sent again. */
+  complete(runId: string, completion: Completion): Promise<Committed>;
   /** Resolves once nothing is being committed. */
   idle(): Promise<void>;
 }
 
+export interface Committed {
+  /** False: the lease was lost. */
+  readonly accepted: boolean;
+  /** What the runner got in return, if it wished for something. */
+  readonly next: Task | null;
+}
+
 interface Waiting {
   readonly completion: Completion;
-  readonly resolve: (accepted: boolean) => void;
+  readonly resolve: (committed: Committed) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -50,7 +57,9 @@ export function createCompletions(options: CompletionsOptions): Completions {
       const done = await completeTasks(options.database, { ...options.engine, runId, completions });
       if (done.dispatchable) options.dispatcher.wake();
       options.advancer.advanceLater(done.wake);
-      for (const [index, { resolve }] of batch.entries()) resolve(done.accepted[index] ?? false);
+      for (const [index, { resolve }] of batch.entries()) {
+        resolve({ accepted: done.accepted[index] ?? false, next: done.leased[index] ?? null });
+      }
     } catch (error) {
       options.log.error({ err: error, runId, tasks: batch.length }, "completions could not be committed");
       // One that cannot be committed must not keep the others from it.

@@ -23,6 +23,8 @@ export interface Dispatcher {
   lease(wish: LeaseWish): Promise<LeaseResponse>;
   /** Something may be READY. */
   wake(): void;
+  /** Gives back what was leased to a runner that no longer listens. */
+  handBack(tasks: readonly Task[], runnerId: string): Promise<void>;
   /** News on the channel `heddle_ready`. */
   hear(payload: string): void;
   /** Answers everybody who waits, and gives nothing out any more. */
@@ -98,12 +100,11 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     return raced;
   }
 
-  /** Claimed for a request whose connection closed meanwhile. */
   async function handBack(tasks: readonly Task[], runnerId: string): Promise<void> {
     for (const { taskId, epoch, runId } of tasks) {
       const completion = { runnerId, taskId, epoch, result: { status: "canceled" as const } };
       await completeTasks(options.database, { ...options.engine, runId, completions: [completion] });
-      again = true;
+      wake();
     }
   }
 
@@ -152,6 +153,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   return {
     lease,
     wake,
+    handBack,
     hear: (payload) => {
       if (payload !== cancelNews) return wake();
       void tellCanceled([...waiters].filter(({ wish }) => wish.freeSlots === 0));

@@ -81,13 +81,19 @@ async function relayProgress({ progress }: EventsRequest, lost: readonly string[
   }
 }
 
-function completeRoute({ completions, runners, dispatcher }: RunnerRoutesOptions): Route {
+function completeRoute(options: RunnerRoutesOptions): Route {
+  const { completions, runners, dispatcher, leaseMs } = options;
   return route({ schema: completeRequestSchema, maxBytes: resultBytes }, async (request, signal): Promise<CompleteResponse> => {
     const { runId, lease, ...completion } = request;
-    const accepted = await completions.complete(runId, completion);
-    const { runnerId } = request;
-    // The answer must come, whatever becomes of the wish for more.
+    const { runnerId } = completion;
+    // The result counts, whatever becomes of the wish for more.
     const runner = lease === undefined ? null : await runners.find(runnerId).catch(() => null);
+    const wish = runner === null || lease?.freeSlots === 0 ? undefined : { ops: runner.ops, leaseMs };
+    const { accepted, next } = await completions.complete(runId, { ...completion, wish });
+    if (next !== null) {
+      if (signal.aborted) await dispatcher.handBack([next], runnerId);
+      return { accepted, tasks: [next], commands: [] };
+    }
     if (lease === undefined || runner === null) return { accepted, tasks: [], commands: [] };
     return { ...(await dispatcher.lease({ ...lease, runnerId, ops: runner.ops, signal })), accepted };
   });

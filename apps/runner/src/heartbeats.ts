@@ -2,7 +2,7 @@ import type { Command, EventsRequest, Task } from "@heddle/core";
 import type { Log } from "@heddle/infra";
 import type { OpContext } from "./op.ts";
 import type { ServerSession } from "./server-session.ts";
-import { sleep } from "./sleep.ts";
+import { sleep, within } from "./sleep.ts";
 
 /** A task under way. */
 export interface RunningTask {
@@ -10,6 +10,9 @@ export interface RunningTask {
   readonly progress: OpContext["progress"];
   /** The lease is gone: nobody takes the result any more. */
   isLost(): boolean;
+  /** The work is done, and is to be handed in. */
+  worked(): void;
+  /** It is handed in. */
   done(): void;
 }
 
@@ -27,6 +30,7 @@ interface Held {
   readonly task: Task;
   readonly controller: AbortController;
   lost: boolean;
+  worked: boolean;
   progress: EventsRequest["progress"][number] | undefined;
 }
 
@@ -44,7 +48,7 @@ export function createHeartbeats({ session, log }: { session: ServerSession; log
 
   async function beat(): Promise<void> {
     while (!closing.signal.aborted) {
-      const identity = await Promise.race([session.identity(), sleep(firstHeartbeatMs, closing.signal)]);
+      const identity = await within(firstHeartbeatMs, session.identity());
       await sleep(identity?.heartbeatMs ?? firstHeartbeatMs, closing.signal);
       if (identity === null || identity === undefined || closing.signal.aborted) continue;
       await send();
@@ -78,8 +82,10 @@ export function createHeartbeats({ session, log }: { session: ServerSession; log
   function lose(taskId: string): void {
     const one = held.get(taskId);
     if (one === undefined || one.lost) return;
-    log.warn({ runId: one.task.runId, stepId: one.task.stepId }, "a lease was lost");
     one.lost = true;
+    // Once the work is done, it may just have been handed in.
+    if (one.worked) return;
+    log.warn({ runId: one.task.runId, stepId: one.task.stepId }, "a lease was lost");
     one.controller.abort(new Error("The lease was lost"));
   }
 
@@ -96,7 +102,7 @@ export function createHeartbeats({ session, log }: { session: ServerSession; log
   }
 
   function add(task: Task): RunningTask {
-    const one: Held = { task, controller: new AbortController(), lost: false, progress: undefined };
+    const one: Held = { task, controller: new AbortController(), lost: false, worked: false, progress: undefined };
     if (held.size === 0) lastAnswerAt = performance.now();
     held.set(task.taskId, one);
     return {
@@ -106,6 +112,9 @@ export function createHeartbeats({ session, log }: { session: ServerSession; log
         sendSoon();
       },
       isLost: () => one.lost,
+      worked: () => {
+        one.worked = true;
+      },
       done: () => {
         if (held.get(task.taskId) === one) held.delete(task.taskId);
       },
@@ -120,7 +129,7 @@ export function createHeartbeats({ session, log }: { session: ServerSession; log
       closing.abort();
       clearTimeout(soon);
       await beating;
-      await Promise.race([send(true), sleep(1_000)]);
+      await within(1_000, send(true));
     },
   };
 }

@@ -5,7 +5,7 @@ import type { Op } from "./op.ts";
 import { runTask } from "./run-task.ts";
 import { createServerClient } from "./server-client.ts";
 import { createServerSession } from "./server-session.ts";
-import { sleep } from "./sleep.ts";
+import { within } from "./sleep.ts";
 
 export interface RunnerOptions {
   /** The orchestrator: `http://127.0.0.1:3001`. */
@@ -61,6 +61,7 @@ export function startRunner(options: RunnerOptions): Runner {
     try {
       const result = await runTask(task, { ...options, op: byName.get(task.op), ...running });
       if (running.isLost()) return undefined;
+      running.worked();
       logResult(task, result);
       return await session.complete(task, result, running.isLost);
     } finally {
@@ -83,12 +84,10 @@ export function startRunner(options: RunnerOptions): Runner {
   return {
     close: async () => {
       closing.abort();
-      const late = new AbortController();
-      await Promise.race([loops, sleep(drainMs, late.signal)]);
-      late.abort();
+      await within(drainMs, loops);
       heartbeats.abortAll();
       // An op that does not hear the abort is left behind: its lease runs out.
-      await Promise.race([loops, sleep(2_000)]);
+      await within(2_000, loops);
       await heartbeats.close();
       client.close();
       log.info("the runner stopped");

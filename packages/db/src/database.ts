@@ -24,6 +24,13 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/**
+ * Every statement here goes by key, in tables that grow from nothing to millions of rows within the life of a connection.
+ * So plans are made once, and are the ones for large tables from the start: nested loops over indexes.
+ */
+const planSettings =
+  "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off";
+
 /** Opens a pool; connections are made when they are needed. */
 export function createDatabase(options: DatabaseOptions): Database {
   const pool = new pg.Pool({
@@ -38,6 +45,9 @@ export function createDatabase(options: DatabaseOptions): Database {
   });
   // Without a listener a connection that breaks while idle would end the process; the next query opens another.
   pool.on("error", () => {});
+  pool.on("connect", (client) => {
+    client.query(planSettings).catch(() => {});
+  });
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   return {
     prisma,

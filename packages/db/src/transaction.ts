@@ -36,7 +36,9 @@ export async function transaction<Result>(
 async function once<Result>(database: Database, work: (tx: Transaction) => Promise<Result>): Promise<Result> {
   const client = await database.pool.connect();
   const pending: Promise<unknown>[] = [];
+  const holdBack = createHoldBack(client);
   const send = <Row extends QueryResultRow>(statement: Statement, values: readonly unknown[]) => {
+    holdBack();
     const result = client.query<Row>({ ...statement, values: [...values] });
     // Awaited later, or never when an earlier one fails: must not count as unhandled.
     result.catch(() => {});
@@ -56,6 +58,22 @@ async function once<Result>(database: Database, work: (tx: Transaction) => Promi
     await rollBack(client);
     throw error;
   }
+}
+
+/** Statements that are sent before anything is waited for leave in one write: a system call and a wake-up instead of ten. */
+function createHoldBack(client: PoolClient): () => void {
+  let held = false;
+  return () => {
+    if (held) return;
+    held = true;
+    const { stream } = client.connection;
+    stream.cork();
+    // Runs once the promises that are settled by now have gone on, and have sent what they had to.
+    process.nextTick(() => {
+      held = false;
+      stream.uncork();
+    });
+  };
 }
 
 const begin: Statement = { name: "begin", text: "BEGIN" };

@@ -62,7 +62,9 @@ async function answer(options: ListenOptions, request: IncomingMessage, response
     if (request.method !== "POST") throw new AppError("method_not_allowed", `${path} takes POST`);
     checkToken(request, options.token);
     const gone = new AbortController();
-    response.once("close", () => gone.abort());
+    response.once("close", () => {
+      if (!response.writableFinished) gone.abort();
+    });
     const body = await readJson(request, route.maxBytes);
     send(response, 200, await route.answer(body, gone.signal));
   } catch (error) {

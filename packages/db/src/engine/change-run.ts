@@ -17,6 +17,8 @@ export interface RunChange<Result> {
   /** Rows that the change is about, read after the lock in the same round trip. */
   readonly read: (tx: Transaction) => Promise<readonly WorkStep[]>;
   readonly apply: (work: RunWork) => Result | Promise<Result>;
+  /** Once every consequence is known, before it is written. */
+  readonly finish?: ((work: RunWork) => Promise<void>) | undefined;
   /** When there is no such run. */
   readonly missing: Result;
 }
@@ -47,6 +49,7 @@ export async function changeRun<Result>(
     if (work === null) return { result: change.missing, status: null, dispatchable: false, saved: null };
     const result = await change.apply(work);
     await settle(work);
+    await change.finish?.(work);
     const saved = hasChanges(work) ? { waiting: saveWork(work) } : null;
     // Awaited below, once COMMIT is on its way too; when that fails, this has failed for the same reason.
     saved?.waiting.catch(() => {});

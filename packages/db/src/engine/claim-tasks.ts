@@ -67,7 +67,8 @@ function toTask(row: ClaimRow, taskId: string): Task {
 /*
  * The runs are locked before their steps, as everywhere, and in the order of their ids, so that no two transactions wait
  * for each other. A step that another claim took meanwhile fails the check on its status, which Postgres makes again on
- * the newest version of the row.
+ * the newest version of the row. Arrays, and a status compared as text, so that rows are found by their key and never by
+ * reading all that is READY or under way.
  */
 const claimSql = `
   WITH candidate AS MATERIALIZED (
@@ -76,13 +77,12 @@ const claimSql = `
     ORDER BY available_at, ordinal, item LIMIT $3
   ), locked AS MATERIALIZED (
     SELECT id, status, event_seq, deadline_at FROM run
-    WHERE id IN (SELECT run_id FROM candidate) AND status IN ('QUEUED', 'RUNNING')
+    WHERE id = ANY (ARRAY(SELECT run_id FROM candidate)) AND status::text IN ('QUEUED', 'RUNNING')
     ORDER BY id FOR UPDATE
   ), leased AS (
     UPDATE step s SET status = 'LEASED', epoch = s.epoch + 1, attempt = s.attempt + 1, lease_owner = $1,
       lease_expires_at = clock_timestamp() + make_interval(secs => $4::float8 / 1000), started_at = clock_timestamp()
-    FROM locked l
-    WHERE s.run_id = l.id AND s.id IN (SELECT id FROM candidate) AND s.status = 'READY' AND NOT s.joined
+    WHERE s.id = ANY (ARRAY(SELECT c.id FROM candidate c JOIN locked l ON l.id = c.run_id)) AND s.status = 'READY'
     RETURNING s.*
   ), started AS (
     SELECT l.id AS run_id, l.event_seq, l.deadline_at, (l.status = 'QUEUED')::int AS begins, count(*)::int AS steps

@@ -1,9 +1,10 @@
-import { assertNever, type PortType, type StepError, type TaskResult, type Value } from "@heddle/core";
+import { assertNever, type PortType, type StepError, type Task, type TaskResult, type Value } from "@heddle/core";
 import type { Database } from "../database.ts";
 import type { Statement, Transaction } from "../transaction.ts";
 import { changeRun, type EngineOptions } from "./change-run.ts";
 import { failAttempt, handBack } from "./end-lease.ts";
-import { readDescendants, readSteps, type RunWork } from "./run-work.ts";
+import { createNextLeases, type LeaseWish } from "./next-leases.ts";
+import type { RunWork } from "./run-work.ts";
 import { commitResult } from "./transitions.ts";
 import type { WorkStep } from "./work-step.ts";
 
@@ -12,6 +13,8 @@ export interface Completion {
   readonly taskId: string;
   readonly epoch: number;
   readonly result: TaskResult;
+  /** The runner would take a task of these ops in return. */
+  readonly wish?: LeaseWish | undefined;
 }
 
 export interface CompleteTasksOptions extends EngineOptions {
@@ -22,6 +25,8 @@ export interface CompleteTasksOptions extends EngineOptions {
 export interface CompletedTasks {
   /** One for each completion. False: the lease was lost and the result is thrown away. */
   readonly accepted: readonly boolean[];
+  /** For each completion the task that its runner got in return, if any. */
+  readonly leased: readonly (Task | null)[];
   /** Runs that waited for work that is over now: to be advanced. */
   readonly wake: readonly string[];
   /** A runner could take something now. */
@@ -35,23 +40,20 @@ export interface CompletedTasks {
 export async function completeTasks(database: Database, options: CompleteTasksOptions): Promise<CompletedTasks> {
   const { runId, completions } = options;
   const ids = completions.map(({ taskId }) => taskId);
+  const wishes = completions.map(({ runnerId, wish }) => (wish === undefined ? null : { ...wish, runnerId }));
+  const next = createNextLeases(wishes);
   const { result, wake, dispatchable } = await changeRun(database, options, {
     runId,
-    read: (tx) => readTasks(tx, ids),
+    read: (tx) => next.readTasks(tx, ids),
     apply: async (work) => {
       const accepted: boolean[] = [];
       for (const completion of completions) accepted.push(await complete(work, completion));
       return accepted;
     },
+    finish: next.lease,
     missing: completions.map(() => false),
   });
-  return { accepted: result, wake, dispatchable };
-}
-
-/** The tasks' rows, and who waits for them, in one round trip. */
-async function readTasks(tx: Transaction, ids: readonly string[]): Promise<WorkStep[]> {
-  const [tasks, children] = await Promise.all([readSteps(tx, ids), readDescendants(tx, ids, 1)]);
-  return [...tasks, ...children];
+  return { accepted: result, leased: next.leased(), wake, dispatchable };
 }
 
 async function complete(work: RunWork, completion: Completion): Promise<boolean> {
@@ -86,7 +88,7 @@ function toStepError({ portId, ...error }: Extract<TaskResult, { status: "failed
 async function wasCommitted(tx: Transaction, { taskId, epoch, runnerId }: Completion): Promise<boolean> {
   const { rows } = await tx.query<{ outcome: string | null }>(findAttemptSql, [taskId, epoch, runnerId]);
   const outcome = rows[0]?.outcome ?? null;
-  return outcome !== null && outcome !== "LOST";
+  return outcome !== null && outcome !== "LOST" && outcome !== "EXPIRED";
 }
 
 /** An op that does not keep to its node type is a fault of the platform, not of the workflow. */

@@ -2,7 +2,7 @@ import { isTerminalRun } from "@heddle/core";
 import type { Database } from "../database.ts";
 import { changeRun, type ChangedRun, type EngineOptions } from "./change-run.ts";
 import { failAttempt } from "./end-lease.ts";
-import { readLive, readSteps, type RunWork } from "./run-work.ts";
+import { readLive, readTasks, type RunWork } from "./run-work.ts";
 import { cancel } from "./transitions.ts";
 import type { Statement, Transaction } from "../transaction.ts";
 import type { WorkStep } from "./work-step.ts";
@@ -57,7 +57,7 @@ function endInTime(work: RunWork): void {
 async function readExpired(tx: Transaction, runId: string): Promise<WorkStep[]> {
   // After the lock: a completion that came in meanwhile has won.
   const { rows } = await tx.query<{ id: string }>(findExpiredSql, [runId]);
-  return rows.length === 0 ? [] : readSteps(tx, rows.map(({ id }) => id));
+  return rows.length === 0 ? [] : readTasks(tx, rows.map(({ id }) => id));
 }
 
 const findExpiredSql: Statement = {

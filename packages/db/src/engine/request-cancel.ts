@@ -17,6 +17,7 @@ const noCatalog: Catalog = new Map();
  * that; a run that is over stays as it is. Null when this workspace has no such run.
  */
 export async function requestCancel(database: Database, options: RequestCancelOptions): Promise<RunStatus | null> {
+  let requested = false;
   const { result, status } = await changeRun(
     database,
     { catalog: noCatalog },
@@ -25,8 +26,11 @@ export async function requestCancel(database: Database, options: RequestCancelOp
       read: (tx) => readLive(tx, options.runId),
       apply: (work) => {
         const own = work.run.workspaceId === options.workspaceId;
-        if (own) cancelRun(work);
+        if (own) requested = cancelRun(work);
         return own;
+      },
+      finish: async (work) => {
+        if (requested) tellRunners(work);
       },
       missing: false,
     },
@@ -34,16 +38,21 @@ export async function requestCancel(database: Database, options: RequestCancelOp
   return result ? status : null;
 }
 
-function cancelRun(work: RunWork): void {
+/** False: it is over, or being cancelled already. */
+function cancelRun(work: RunWork): boolean {
   const { run } = work;
-  if (isTerminalRun(run.status) || run.cancelRequested) return;
+  if (isTerminalRun(run.status) || run.cancelRequested) return false;
   run.cancelRequested = true;
-  const live = [...work.steps.values()];
-  for (const step of live) if (step.status === "BLOCKED" || step.status === "READY") cancel(work, step);
-  const leased = live.some(({ status }) => status === "LEASED");
   run.status = "CANCELING";
-  if (leased) {
-    emit(work, { type: "run.canceling" });
-    work.canceling = true;
+  for (const step of [...work.steps.values()]) {
+    if (step.status === "BLOCKED" || step.status === "READY") cancel(work, step);
   }
+  return true;
+}
+
+/** A run that is over by now needs nobody to be told. */
+function tellRunners(work: RunWork): void {
+  if (work.run.status !== "CANCELING") return;
+  emit(work, { type: "run.canceling" });
+  work.canceling = true;
 }

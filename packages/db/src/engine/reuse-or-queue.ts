@@ -45,11 +45,12 @@ export async function reuseOrQueue(work: RunWork, candidates: readonly Candidate
 
 const claimKeysSql: Statement = {
   name: "engine_claim_keys",
-  // In the order of the keys, so that two transactions that want the same ones cannot wait for each other.
+  // In the order of the keys, so that two transactions that want the same ones cannot wait for each other. A scalar
+  // subquery, and not NOT EXISTS: that becomes an anti-join, which reads the whole cache of the workspace.
   text: `
     INSERT INTO inflight (workspace_id, cache_key, step_id)
     SELECT $1, key, id FROM unnest($2::text[], $3::text[]) AS wanted(key, id)
-    WHERE NOT EXISTS (SELECT FROM cache_entry c WHERE c.workspace_id = $1 AND c.cache_key = key)
+    WHERE (SELECT true FROM cache_entry c WHERE c.workspace_id = $1 AND c.cache_key = key) IS NULL
     ORDER BY key, id
     ON CONFLICT DO NOTHING
     RETURNING step_id`,

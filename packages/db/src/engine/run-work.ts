@@ -1,12 +1,11 @@
-import {
-  assert,
-  type ArtifactRef,
-  type Catalog,
-  type Limits,
-  type RunEventBody,
-  type RunStatus,
-  type StepError,
-  type Value,
+import type {
+  ArtifactRef,
+  Catalog,
+  Limits,
+  RunEventBody,
+  RunStatus,
+  StepError,
+  Value,
 } from "@heddle/core";
 import type { RunError } from "../runs/run-view.ts";
 import type { Statement, Transaction } from "../transaction.ts";
@@ -43,7 +42,7 @@ export interface UsageRow {
 export interface AttemptRow {
   readonly step_id: string;
   readonly epoch: number;
-  /** SUCCEEDED, CANCELED, LOST, or the class of the error. */
+  /** SUCCEEDED, CANCELED, LOST, EXPIRED, or the class of the error. */
   readonly outcome: string;
   readonly error: StepError | null;
 }
@@ -71,6 +70,8 @@ export interface RunWork {
   readonly created: WorkStep[];
   readonly events: RunEventBody[];
   readonly attempts: AttemptRow[];
+  /** Leased in this transaction. */
+  readonly leases: WorkStep[];
   readonly usage: UsageRow[];
   readonly artifacts: Map<string, ArtifactRef>;
   /** Steps whose result may be reused. */
@@ -104,6 +105,7 @@ interface RunRow {
   readonly cancel_requested: boolean;
   readonly deadline_at: number;
   readonly started_at: number | null;
+  readonly now: number;
 }
 
 /**
@@ -115,21 +117,15 @@ export async function openRunWork(
   firstSteps: (tx: Transaction) => Promise<readonly WorkStep[]>,
 ): Promise<RunWork | null> {
   const { tx, runId, catalog, limits, random } = options;
-  const [locked, clock, steps] = await Promise.all([
-    tx.query<RunRow>(lockRunSql, [runId]),
-    tx.query<{ now: number }>(clockSql, []),
-    firstSteps(tx),
-  ]);
+  const [locked, steps] = await Promise.all([tx.query<RunRow>(lockRunSql, [runId]), firstSteps(tx)]);
   const row = locked.rows[0];
-  const now = clock.rows[0]?.now;
   if (row === undefined) return null;
-  assert(now !== undefined, "the database tells the time");
   const work: RunWork = {
     tx,
     catalog,
     limits,
     random,
-    now,
+    now: row.now,
     run: toWorkRun(row),
     steps: new Map(),
     byStepId: new Map(),
@@ -139,6 +135,7 @@ export async function openRunWork(
     created: [],
     events: [],
     attempts: [],
+    leases: [],
     usage: [],
     artifacts: new Map(),
     cacheable: [],
@@ -177,7 +174,12 @@ export function remember(work: RunWork, steps: readonly WorkStep[]): void {
   }
 }
 
-/** Rows with these ids, and the mapped steps that they are items of. */
+/** Rows with these ids, the mapped steps that they are items of, and those who need them. */
+export function readTasks(tx: Transaction, ids: readonly string[]): Promise<WorkStep[]> {
+  return read(tx, tasksSql, [ids]);
+}
+
+/** Rows with these ids. */
 export function readSteps(tx: Transaction, ids: readonly string[]): Promise<WorkStep[]> {
   return read(tx, byIdSql, [ids]);
 }
@@ -213,23 +215,28 @@ async function read(tx: Transaction, statement: Statement, values: readonly unkn
   return rows.map(toWorkStep);
 }
 
+/** The clock is read outside the locking query, that is, once the lock is got. */
 const lockRunSql: Statement = {
   name: "engine_lock_run",
   text: `
-    SELECT id, workspace_id, status, remaining, event_seq, cost_usd::float8 AS cost_usd, error,
-      cancel_requested_at IS NOT NULL AS cancel_requested, (extract(epoch FROM deadline_at) * 1000)::float8 AS deadline_at,
-      (extract(epoch FROM started_at) * 1000)::float8 AS started_at
-    FROM run WHERE id = $1 FOR UPDATE`,
+    SELECT locked.*, (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now FROM (
+      SELECT id, workspace_id, status, remaining, event_seq, cost_usd::float8 AS cost_usd, error,
+        cancel_requested_at IS NOT NULL AS cancel_requested, (extract(epoch FROM deadline_at) * 1000)::float8 AS deadline_at,
+        (extract(epoch FROM started_at) * 1000)::float8 AS started_at
+      FROM run WHERE id = $1 FOR UPDATE
+    ) locked`,
 };
-const clockSql: Statement = {
-  name: "engine_clock",
-  text: `SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now`,
+const tasksSql: Statement = {
+  name: "engine_tasks",
+  text: `
+    SELECT ${workStepColumns} FROM step s WHERE s.id IN (
+      SELECT unnest($1::text[])
+      UNION SELECT parent_id FROM step WHERE id = ANY ($1) AND parent_id IS NOT NULL
+      UNION SELECT to_id FROM step_edge WHERE from_id = ANY ($1))`,
 };
 const byIdSql: Statement = {
   name: "engine_steps_by_id",
-  text: `
-    SELECT ${workStepColumns} FROM step s
-    WHERE s.id = ANY ($1) OR s.id IN (SELECT parent_id FROM step WHERE id = ANY ($1) AND parent_id IS NOT NULL)`,
+  text: `SELECT ${workStepColumns} FROM step s WHERE s.id = ANY ($1)`,
 };
 const descendantsSql: Statement = {
   name: "engine_descendants",

@@ -127,6 +127,7 @@ export function cancel(work: RunWork, step: WorkStep): void {
 export function retryLater(work: RunWork, step: WorkStep, { error, delayMs }: { error: StepError; delayMs: number }): void {
   assert(step.status === "LEASED", "only a leased step is tried again");
   step.status = "READY";
+  step.leaseOwner = null;
   step.availableAt = work.now + delayMs;
   step.error = error;
   step.startedAt = null;
@@ -155,6 +156,21 @@ export function makeReady(
   if (!joined) work.dispatchable = true;
 }
 
+/** READY → LEASED, in the transaction that made it READY. */
+export function lease(work: RunWork, step: WorkStep, { runnerId, leaseMs }: { runnerId: string; leaseMs: number }): void {
+  assert(step.status === "READY" && !step.joined, "only a step that waits for a runner is leased");
+  begin(work);
+  step.status = "LEASED";
+  step.attempt += 1;
+  step.epoch += 1;
+  step.leaseOwner = runnerId;
+  step.leaseExpiresAt = work.now + leaseMs;
+  step.startedAt = work.now;
+  work.changed.add(step);
+  work.leases.push(step);
+  emit(work, { type: "step.started", ...stepBase(step), runnerId });
+}
+
 /** BLOCKED → EXPANDED: waits for its items. */
 export function expand(work: RunWork, step: WorkStep, items: readonly WorkStep[]): void {
   begin(work);
@@ -172,6 +188,7 @@ function end(work: RunWork, step: WorkStep, status: "SUCCEEDED" | "FAILED" | "SK
   const held = step.status === "LEASED" || (step.status === "READY" && !step.joined);
   if (held && step.cacheKey !== null) work.released.push({ cacheKey: step.cacheKey, stepId: step.id });
   step.status = status;
+  step.leaseOwner = null;
   step.joined = false;
   step.finishedAt = work.now;
   step.readyAt ??= work.now;

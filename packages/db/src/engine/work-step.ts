@@ -3,7 +3,7 @@ import type { StepSpec } from "../runs/step-spec.ts";
 
 /**
  * A step's row in the memory of one transaction, which holds the lock of its run: nobody else changes it meanwhile
- * (heartbeats move `lease_expires_at`, which is therefore not here). Times are milliseconds of the database's clock.
+ * (but for heartbeats, which move `lease_expires_at`). Times are milliseconds of the database's clock.
  */
 export interface WorkStep {
   readonly id: string;
@@ -17,10 +17,12 @@ export interface WorkStep {
   readonly spec: StepSpec;
   /** Rows that need this one's outputs. */
   readonly children: readonly string[];
-  readonly attempt: number;
-  readonly epoch: number;
-  readonly leaseOwner: string | null;
   status: StepStatus;
+  attempt: number;
+  epoch: number;
+  leaseOwner: string | null;
+  /** Set only by a lease of this transaction: heartbeats move it without the run's lock. */
+  leaseExpiresAt: number | null;
   depsRemaining: number;
   infraFailures: number;
   availableAt: number | null;
@@ -93,6 +95,7 @@ export function toWorkStep(row: WorkStepRow): WorkStep {
     attempt: row.attempt,
     epoch: row.epoch,
     leaseOwner: row.lease_owner,
+    leaseExpiresAt: null,
     status: row.status,
     depsRemaining: row.deps_remaining,
     infraFailures: row.infra_failures,

@@ -1,0 +1,67 @@
+import { createLog } from "@heddle/infra";
+import { startOrchestrator } from "@heddle/orchestrator";
+import { startRunner, type Op } from "@heddle/runner";
+import { z } from "zod";
+import { benchCatalog } from "./bench-catalog.ts";
+
+/** What the benchmark tells a child process to be; it comes as the process's last argument, as JSON. */
+export const partSchema = z.discriminatedUnion("part", [
+  z.object({ part: z.literal("orchestrator"), databaseUrl: z.string(), token: z.string() }),
+  z.object({ part: z.literal("runner"), serverUrl: z.string(), token: z.string(), slots: z.number() }),
+]);
+export type Part = z.infer<typeof partSchema>;
+
+/** When one no-op began and ended: milliseconds since 1970. */
+export const markSchema = z.object({ runId: z.string(), stepId: z.string(), from: z.number(), to: z.number() });
+export type Mark = z.infer<typeof markSchema>;
+
+/** What a part says: where it listens, or what it saw since it was asked last. */
+export const sayingSchema = z.union([z.object({ url: z.string() }), z.object({ marks: z.array(markSchema) })]);
+
+/** Becomes one part of the platform, in a process of its own, until the parent goes away. */
+export async function runPart(part: Part): Promise<void> {
+  const log = createLog({ app: part.part, level: "warn" });
+  process.once("disconnect", () => process.exit(0)).once("SIGTERM", () => process.exit(0));
+  if (part.part === "orchestrator") {
+    const { url } = await startOrchestrator({ ...part, port: 0, catalog: benchCatalog, log });
+    process.send?.({ url });
+    return;
+  }
+  const marks: Mark[] = [];
+  process.on("message", () => process.send?.({ marks: marks.splice(0) }));
+  startRunner({
+    ...part,
+    blobs: noBlobs,
+    ops: [noopOp(marks)],
+    name: "bench",
+    device: { kind: "cpu", label: "bench", memoryBytes: 0 },
+    log,
+  });
+  process.send?.({ url: part.serverUrl });
+}
+
+function noopOp(marks: Mark[]): Op {
+  return {
+    name: "noop",
+    run: async ({ params }) => {
+      const from = performance.timeOrigin + performance.now();
+      const out = { media: "text", text: String(params["name"]) } as const;
+      const [runId = "", stepId = ""] = out.text.split("-");
+      marks.push({ runId, stepId, from, to: performance.timeOrigin + performance.now() });
+      return { out };
+    },
+  };
+}
+
+function refuse(): never {
+  throw new Error("A no-op has no files");
+}
+
+const noBlobs = {
+  put: refuse,
+  read: refuse,
+  stream: refuse,
+  head: refuse,
+  delete: refuse,
+  check: refuse,
+};
