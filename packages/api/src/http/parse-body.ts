@@ -5,9 +5,16 @@ import type { z } from "zod";
 export function parseBody<T>(schema: z.ZodType<T>, body: unknown): T {
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(describeIssue);
-  throw new AppError("invalid", `The body is not valid: ${problems[0]?.message ?? "unknown"}`, {
+  throw invalidRequest(parsed.error);
+}
+
+/** What a schema has against a request, as the error that its sender gets. */
+export function invalidRequest(error: z.core.$ZodError): AppError {
+  const problems = error.issues.map(describeIssue);
+  const [first] = problems;
+  return new AppError("invalid", `The request is not valid: ${first?.message ?? "unknown"}`, {
     problems,
+    cause: error,
   });
 }
 
@@ -15,7 +22,7 @@ function describeIssue(issue: z.core.$ZodIssue): Problem {
   const path = issue.path.map(String).join(".");
   return {
     code: "input_invalid",
-    message: `${path === "" ? "The body" : path}: ${issue.message}`,
+    message: `${path === "" ? "It" : path}: ${issue.message}`,
     path,
   };
 }

@@ -1,7 +1,9 @@
 import { AppError, appErrorTable, type AppErrorCode, type Problem } from "@heddle/core";
 import { initTRPC, TRPCError } from "@trpc/server";
+import { z } from "zod";
 import { requireScope, type Caller, type Scope } from "../access/caller.ts";
 import { asUnavailable } from "../http/as-unavailable.ts";
+import { invalidRequest } from "../http/parse-body.ts";
 import type { Api } from "../api.ts";
 
 export interface TrpcContext {
@@ -60,11 +62,15 @@ export const { router } = trpc;
 const mapErrors = trpc.middleware(async ({ next }) => {
   const result = await next();
   if (result.ok) return result;
-  const found = result.error.cause;
-  const cause = AppError.is(found) ? found : asUnavailable(found);
+  const cause = asExpected(result.error.cause);
   if (cause === null) return result;
   throw new TRPCError({ code: codes[cause.code], message: cause.message, cause });
 });
+
+function asExpected(cause: unknown): AppError | null {
+  if (AppError.is(cause)) return cause;
+  return cause instanceof z.ZodError ? invalidRequest(cause) : asUnavailable(cause);
+}
 
 /** Anybody may call it. */
 export const publicProcedure = trpc.procedure.use(mapErrors);

@@ -292,6 +292,17 @@ describe("over HTTP", () => {
     });
   });
 
+  it("says in words what is wrong with the input of a procedure", async () => {
+    const response = await handleTrpc(test.api, toRequest("POST", url, { json: { limit: -1 } }));
+    expect(response.status).toBe(422);
+    expect(await response.json()).toMatchObject({
+      error: {
+        message: expect.stringMatching(/^The request is not valid: limit: /),
+        data: { appCode: "invalid", problems: [{ path: "limit" }] },
+      },
+    });
+  });
+
   it("answers 401 to other pages, and takes nothing but JSON", async () => {
     const evil = {
       ...post,
