@@ -23,31 +23,21 @@ function list(media: MediaType | "any"): PortType {
   return { media, list: true };
 }
 
-function fileValue<Media extends "image" | "video" | "lora">(media: Media) {
-  return z
-    .object({ media: z.literal(media), artifact: artifactRefSchema })
-    .transform(({ artifact }) => artifact);
-}
-
-function fileValues<Media extends "image" | "video" | "lora">(media: Media) {
-  return z
-    .object({ media: z.literal("list"), of: z.literal(media), items: z.array(fileValue(media)) })
-    .transform(({ items }) => items);
-}
+const imageValue = z
+  .object({ media: z.literal("image"), artifact: artifactRefSchema })
+  .transform(({ artifact }) => artifact);
 
 /** Takes one picture; the work sees its artifact. */
 export function image(meta: PortMeta) {
-  return fileValue("image").meta({ ...meta, port: single("image") });
+  return imageValue.meta({ ...meta, port: single("image") });
 }
 
 /** Takes a list of pictures; the work sees their artifacts. */
 export function images(meta: PortMeta) {
-  return fileValues("image").meta({ ...meta, port: list("image") });
-}
-
-/** Takes one video; the work sees its artifact. */
-export function video(meta: PortMeta) {
-  return fileValue("video").meta({ ...meta, port: single("video") });
+  return z
+    .object({ media: z.literal("list"), of: z.literal("image"), items: z.array(imageValue) })
+    .transform(({ items }) => items)
+    .meta({ ...meta, port: list("image") });
 }
 
 /** Takes one text; the work sees a string. */

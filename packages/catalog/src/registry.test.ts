@@ -1,7 +1,13 @@
-/// <reference types="vite/types/importMeta.d.ts" />
 import type { NodeType } from "@heddle/core";
 import { describe, expect, it } from "vitest";
 import { catalog, models } from "./index.ts";
+
+declare global {
+  interface ImportMeta {
+    /** Filled in by Vite when the test is compiled. */
+    readonly glob: (pattern: string) => Readonly<Record<string, unknown>>;
+  }
+}
 
 const files = Object.keys(import.meta.glob("./nodes/*.ts"))
   .map((path) => path.replace(/^\.\/nodes\/(.+)\.ts$/, "$1"))

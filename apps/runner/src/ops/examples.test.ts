@@ -1,4 +1,5 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { assert, type Value } from "@heddle/core";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -8,6 +9,8 @@ import { readPictureFile } from "./testing/run-example.ts";
 import { createUpscaleOp } from "./upscale.ts";
 
 const folder = new URL("../../../../examples/", import.meta.url);
+const slugs = readdirSync(folder).flatMap((name) => name.match(/^(.+)\.heddle\.json$/)?.[1] ?? []);
+const readExample = (slug: string) => readFileSync(new URL(`${slug}.heddle.json`, folder), "utf8");
 const upscaler = createHouseUpscaler(2);
 afterAll(() => upscaler.close());
 const bench = useOpBench([createUpscaleOp(upscaler)]);
@@ -80,10 +83,6 @@ function detail({ width, height, at }: DecodedPicture): number {
 }
 
 describe("every example", () => {
-  const slugs = readdirSync(folder).flatMap(
-    (name) => name.match(/^(.+)\.heddle\.json$/)?.[1] ?? [],
-  );
-
   it.each(slugs)("%s runs as it is, and gives something for each of its outputs", async (slug) => {
     const outputs = await outputsOf(slug);
     expect(Object.keys(outputs).length).toBeGreaterThan(0);
@@ -93,6 +92,33 @@ describe("every example", () => {
       else expect((await decode(value)).width).toBeGreaterThan(100);
     }
   });
+});
+
+describe("the pictures", () => {
+  it.each(readdirSync(new URL("pictures/", folder)))(
+    "%s has the size that examples name",
+    async (name) => {
+      const { width, height } = await decode(picture(name));
+      const { sha256 } = picture(name).artifact;
+      const named = slugs.flatMap(
+        (slug) => readExample(slug).match(new RegExp(`${sha256}[^}]*`, "g")) ?? [],
+      );
+      expect(named.length).toBeGreaterThan(0);
+      for (const words of named) {
+        expect(words).toMatch(new RegExp(`"width": ${width},\\s+"height": ${height}\\s*$`));
+      }
+    },
+  );
+
+  it.each(readdirSync(new URL("results/", folder)))(
+    "%s is a square of 640 pixels",
+    async (name) => {
+      const { format, width, height } = await sharp(
+        fileURLToPath(new URL(`results/${name}`, folder)),
+      ).metadata();
+      expect([format, width, height]).toEqual(["webp", 640, 640]);
+    },
+  );
 });
 
 describe("upscale-4x", () => {

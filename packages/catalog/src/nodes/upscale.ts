@@ -24,18 +24,13 @@ export const upscale = defineNode({
   ],
   inputs: { image: image({ label: "Image" }) },
   params: z.strictObject({
-    factor: z
-      .int()
-      .min(2)
-      .max(4)
-      .default(4)
-      .meta({
-        label: "Factor",
-        help: "How many times longer each side gets.",
-        unit: "×",
-        widget: "slider",
-        pinned: true,
-      }),
+    factor: z.int().min(2).max(4).default(4).meta({
+      label: "Factor",
+      help: "How many times longer each side gets.",
+      unit: "×",
+      widget: "slider",
+      pinned: true,
+    }),
   }),
   outputs: { image: one("image", "Image") },
   op: "upscale",

@@ -27,7 +27,7 @@ export function loadFonts(family: FontFamily, weight: "regular" | "bold"): FontS
         loadGeist(geist),
       ];
     case "dm-serif-display":
-      return [...["latin", "latin-ext"].map(loadSerif), loadGeist(geist)];
+      return [...serifFiles.map(loadFont), loadGeist(geist)];
   }
 }
 
@@ -36,13 +36,11 @@ function loadGeist(file: string): Font {
   return loadFont(join(dirname(require.resolve("geist/font/sans")), "fonts", file));
 }
 
-function loadSerif(subset: string): Font {
-  return loadFont(
-    require.resolve(
-      `@fontsource/dm-serif-display/files/dm-serif-display-${subset}-400-normal.woff`,
-    ),
-  );
-}
+/** One file per script. */
+const serifFiles = [
+  require.resolve("@fontsource/dm-serif-display/files/dm-serif-display-latin-400-normal.woff"),
+  require.resolve("@fontsource/dm-serif-display/files/dm-serif-display-latin-ext-400-normal.woff"),
+];
 
 /** Read once: some 130 KB each. */
 function loadFont(path: string): Font {
