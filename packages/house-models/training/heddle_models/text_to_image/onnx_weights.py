@@ -58,10 +58,7 @@ def _share_constants(graph: GraphProto) -> dict[str, str]:
 
 
 def _name_weights(graph: GraphProto, module: nn.Module) -> dict[str, str]:
-    """Give initializers that the exporter renamed the name of the weight whose values they hold.
-
-    A transposed matrix gets ``.T``; the last convolution before a folded normalisation its module's name.
-    """
+    """Give initializers that the exporter renamed the name of the weight whose values they hold (``.T``: turned)."""
     plain, turned = {}, {}
     for name, value in module.state_dict().items():
         values = value.float().numpy()
@@ -75,23 +72,11 @@ def _name_weights(graph: GraphProto, module: nn.Module) -> dict[str, str]:
             continue
         data = numpy_helper.to_array(tensor).tobytes()
         names = [n for n in (*plain.get(data, ()), *turned.get(data, ())) if n not in taken]
-        name = names[0] if names else _name_from_use(graph, tensor.name)
-        if name and name not in taken:
-            taken.add(name)
-            renamed[tensor.name] = name
-            tensor.name = name
+        if names:
+            taken.add(names[0])
+            renamed[tensor.name] = names[0]
+            tensor.name = names[0]
     return renamed
-
-
-def _name_from_use(graph: GraphProto, name: str) -> str | None:
-    for node in graph.node:
-        if node.op_type == "Conv" and name in list(node.input)[1:]:
-            scope = node.name.strip("/").split("/")[:-1]
-            parts = [
-                part for i, part in enumerate(scope) if i + 1 == len(scope) or not scope[i + 1].startswith(part + ".")
-            ]
-            return ".".join(parts) + (".weight" if node.input[1] == name else ".bias")
-    return None
 
 
 def _halve(graph: GraphProto, lossy: bool) -> list[onnx.NodeProto]:
@@ -128,13 +113,12 @@ def load_parts(folder: Path) -> tuple[Flow, Autoencoder]:
     _fill(flow.text, read_weights(folder / "text-encoder.onnx"), "")
     _fill(flow.denoiser, read_weights(folder / "denoiser.onnx"), "denoiser.")
     autoencoder = Autoencoder(config)
-    _fill(autoencoder.encoder, read_weights(folder / "encoder.onnx"), "autoencoder.encoder.")
-    _fill(autoencoder.decoder, read_weights(folder / "decoder.onnx"), "autoencoder.decoder.")
-    # The exporter folded the normalisation of latents into the encoder's last convolution.
-    autoencoder.norm.running_var.fill_(1 - autoencoder.norm.eps)
+    _fill(autoencoder, read_weights(folder / "encoder.onnx") | read_weights(folder / "decoder.onnx"), "autoencoder.")
     return flow.eval().requires_grad_(False), autoencoder.eval().requires_grad_(False)
 
 
 def _fill(module: nn.Module, weights: dict[str, Tensor], prefix: str) -> None:
     state = module.state_dict()
-    module.load_state_dict({name: weights[prefix + name].reshape(value.shape) for name, value in state.items()})
+    wanted = {name: value for name, value in state.items() if value.is_floating_point()}
+    found = {name: weights[prefix + name].reshape(value.shape) for name, value in wanted.items()}
+    module.load_state_dict(state | found)

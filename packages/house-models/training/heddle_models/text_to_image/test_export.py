@@ -25,6 +25,9 @@ def shaken(module: torch.nn.Module) -> torch.nn.Module:
     """Random weights everywhere (some layers start at zero), rounded as for storage."""
     for parameter in module.parameters():
         parameter.data += torch.randn_like(parameter) * 0.05
+    for name, buffer in module.named_buffers():
+        if "running" in name:
+            buffer += torch.rand_like(buffer)
     round_half(module)
     return module.eval().requires_grad_(False)
 
