@@ -35,13 +35,10 @@ export async function submitRun(database: Database, options: SubmitRunOptions): 
     const runId = newId("run");
     const earlier = await claimKey(tx, runId, options);
     if (earlier !== null) return { runId: earlier, created: false };
-    const run = insertRun(tx, runId, options);
-    const rows = insertSteps(tx, runId, options);
-    const number = (await run).rows[0]?.number ?? null;
-    if (options.workflowId !== undefined && number === null) {
+    const [run] = await Promise.all([insertRun(tx, runId, options), insertSteps(tx, runId, options)]);
+    if (options.workflowId !== undefined && (run.rows[0]?.number ?? null) === null) {
       throw new AppError("not_found", "There is no such workflow");
     }
-    await rows;
     return { runId, created: true };
   });
 }
@@ -113,10 +110,10 @@ const insertRunSql: Statement = {
   name: "submit_run",
   text: `
     WITH counted AS (
-      UPDATE workflow SET run_number = run_number + 1 WHERE id = $3 AND workspace_id = $2 RETURNING run_number
+      UPDATE workflow SET run_number = run_number + 1 WHERE id = $3 AND workspace_id = $2 RETURNING id, run_number
     )
     INSERT INTO run (id, workspace_id, number, workflow_id, version_id, plan, document, input, remaining, event_seq, deadline_at)
-    VALUES ($1, $2, (SELECT run_number FROM counted), $3, $4, $5::jsonb, $6::jsonb, $7::jsonb, $8, 1,
+    VALUES ($1, $2, (SELECT run_number FROM counted), (SELECT id FROM counted), $4, $5::jsonb, $6::jsonb, $7::jsonb, $8, 1,
       now() + make_interval(secs => $9))
     RETURNING number`,
 };

@@ -156,7 +156,7 @@ export function testDocument(
 ): Document {
   const entries = Object.entries(nodes).map(([id, [type, params = {}]], index): [string, DocumentNode] => [
     id,
-    { type, position: { x: index * 240, y: 0 }, params, mode: "active", ports: [] },
+    { type, position: { x: (index % 1_000) * 240, y: 0 }, params, mode: "active", ports: [] },
   ]);
   return {
     heddle: 1,
