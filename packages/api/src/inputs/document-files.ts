@@ -78,7 +78,9 @@ function replaceFiles(
   return { document: { ...document, nodes: Object.fromEntries(nodes) }, problems };
 }
 
+/** Most parameters are no object at all: the schema, which is slow to say no, sees what may be a reference only. */
 function readRef(json: Json): ArtifactRef | null {
+  if (typeof json !== "object" || json === null || !("sha256" in json)) return null;
   const ref = artifactRefSchema.safeParse(json);
   return ref.success ? ref.data : null;
 }
