@@ -1,6 +1,6 @@
 import type { DocumentNode } from "../document.ts";
 import type { Json } from "../json.ts";
-import type { Field, NodeType } from "../node-type.ts";
+import type { Field, NodeType, Widget } from "../node-type.ts";
 
 /** The parameter of an input node that a run's input overrides, and an output node's port. */
 export const valueField = "value";
@@ -35,6 +35,7 @@ export function declaredField(node: DocumentNode, type: NodeType): Field | undef
   return {
     ...field,
     ...ownNumbers(node, type),
+    widget: ownWidget(field, node, type),
     label,
     ...(help !== undefined && { help }),
     ...(placeholder !== undefined && { placeholder }),
@@ -52,6 +53,13 @@ function ownNumbers(node: DocumentNode, type: NodeType): Bounds & { integer?: bo
   }
   if (paramOf(node, type, "integer") === true) own.integer = true;
   return own;
+}
+
+/** A number with both bounds is a slider; a text that is not `multiline` has one line. */
+function ownWidget({ widget }: Field, node: DocumentNode, type: NodeType): Widget {
+  const { min, max } = ownNumbers(node, type);
+  if (widget === "number" && min !== undefined && max !== undefined) return "slider";
+  return widget === "textarea" && paramOf(node, type, "multiline") === false ? "text" : widget;
 }
 
 /** `["a","b"]`, `[{value,label}]`, or a text with one option per line. */
