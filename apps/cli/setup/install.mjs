@@ -9,6 +9,8 @@ export const installEnv = {
   // Any executable file: Prisma then does not download its schema engine, which nothing here runs.
   PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
   PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: "1",
+  // `npm start --silent` hands its silence on; what keeps an install from working must be seen.
+  npm_config_loglevel: "error",
   npm_config_audit: "false",
   npm_config_fund: "false",
   npm_config_update_notifier: "false",
