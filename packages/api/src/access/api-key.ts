@@ -1,7 +1,6 @@
 import { crc32 } from "node:zlib";
 import { sha256Hex } from "@heddle/core";
 
-export const apiKeyPrefix = "hdl_live_";
 const pattern = /^hdl_live_([0-9A-Za-z]{30})([0-9A-Za-z]{6})$/;
 const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
