@@ -41,7 +41,7 @@ function DesktopEditor() {
       <div className="col-span-3 min-w-0">
         <TopBar />
       </div>
-      <div className="row-span-2 grid min-h-0">
+      <div className="row-span-2 grid min-h-0 min-w-0 grid-cols-[minmax(0,1fr)] grid-rows-[minmax(0,1fr)]">
         <Palette />
       </div>
       {view === "canvas" ? (
@@ -51,7 +51,7 @@ function DesktopEditor() {
           <Outline />
         </main>
       )}
-      <div className="row-span-2 grid min-h-0">
+      <div className="row-span-2 grid min-h-0 min-w-0 grid-cols-[minmax(0,1fr)] grid-rows-[minmax(0,1fr)]">
         <Inspector />
       </div>
       <Filmstrip />

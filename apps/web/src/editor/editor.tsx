@@ -79,6 +79,11 @@ function useEditorSession(workflowId: string) {
     };
     // Opened once for each workflow: what the query brings later belongs to the same session.
   }, [ready]);
-  const error = opening.error === null ? null : isApiError(opening.error) ? opening.error.message : "The server does not answer.";
+  const error =
+    opening.error === null
+      ? null
+      : isApiError(opening.error)
+        ? opening.error.message
+        : "The server does not answer.";
   return { session, error, retry: () => void opening.refetch() };
 }

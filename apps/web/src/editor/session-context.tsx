@@ -60,5 +60,7 @@ export function useNodeProblems(nodeId: string): readonly Problem[] {
 /** Whether the node, or what it needs, was changed since its result was made. */
 export function useNodeChange(nodeId: string): Change | null {
   const { result } = useNodeRun(nodeId);
-  return useDoc((state) => (result === null ? null : changeOf(nodeId, result.document, state.document)));
+  return useDoc((state) =>
+    result === null ? null : changeOf(nodeId, result.document, state.document),
+  );
 }

@@ -2,7 +2,7 @@
 export function seconds(ms: number): string {
   const value = ms / 1000;
   if (value === 0) return "0 s";
-  if (value < 0.05) return "under 0.1 s";
+  if (value < 0.05) return "<0.1 s";
   if (value < 10) return `${value.toFixed(1)} s`;
   if (value < 60) return `${Math.round(value)} s`;
   const minutes = Math.floor(value / 60);
@@ -10,11 +10,16 @@ export function seconds(ms: number): string {
   return rest === 0 ? `${minutes} min` : `${minutes} min ${rest} s`;
 }
 
+/** An estimate in as few letters as can be; never less than a tenth of a second. */
+export function roughSeconds(ms: number): string {
+  return `~${seconds(ms === 0 ? 0 : Math.max(100, ms))}`;
+}
+
 /** US dollars with four decimals, five where amounts are added up; `$0` when nothing is paid. */
 export function dollars(usd: number, decimals: 4 | 5 = 4): string {
   if (usd === 0) return "$0";
   const text = usd.toFixed(decimals);
-  return Number(text) === 0 ? `under $${(10 ** -decimals).toFixed(decimals)}` : `$${text}`;
+  return Number(text) === 0 ? `<$${(10 ** -decimals).toFixed(decimals)}` : `$${text}`;
 }
 
 /** Bytes in the unit that reads best: `410 KB`, `1.2 MB`. */

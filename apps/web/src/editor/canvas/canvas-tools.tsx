@@ -34,10 +34,19 @@ export function CanvasTools({ map, onMap }: CanvasToolsProps) {
       <IconButton label="Zoom in" onClick={() => void zoomIn(pace)}>
         <Icon of={Plus} />
       </IconButton>
-      <IconButton label="Show everything" shortcut="1" onClick={() => void fitView({ ...pace, maxZoom: 1, padding: 0.15 })}>
+      <IconButton
+        label="Show everything"
+        shortcut="1"
+        onClick={() => void fitView({ ...pace, maxZoom: 1, padding: 0.15 })}
+      >
         <Icon of={Maximize} />
       </IconButton>
-      <IconButton label="Map" aria-pressed={map} onClick={onMap} className={map ? "text-ink-1!" : ""}>
+      <IconButton
+        label="Map"
+        aria-pressed={map}
+        onClick={onMap}
+        className={map ? "text-ink-1!" : ""}
+      >
         <Icon of={MapIcon} />
       </IconButton>
     </div>

@@ -1,10 +1,15 @@
 "use client";
 import { catalog } from "@heddle/catalog";
 import { connectionProblem } from "@heddle/core";
-import { type ConnectionLineComponentProps, Position, useConnection, useViewport } from "@xyflow/react";
+import {
+  type ConnectionLineComponentProps,
+  Position,
+  useConnection,
+  useViewport,
+} from "@xyflow/react";
 import { useDoc, useUi } from "../session-context.tsx";
 import { typesOf } from "../state/graph.ts";
-import { portReach } from "./flow-store.ts";
+import { portReach } from "./flow-elements.ts";
 import { wireEnds } from "./wire-ends.ts";
 import { wirePath } from "./wire-path.ts";
 
@@ -13,8 +18,12 @@ export function DragWire({ fromX, fromY, toX, toY, fromPosition }: ConnectionLin
   const wire = useUi((state) => state.wire);
   const media = useDoc(({ document }) => {
     const ports = wire === null ? undefined : typesOf(document).get(wire.from.node);
-    const output = ports?.outputs.find(({ name }) => wire?.side === "output" && name === wire.from.port);
-    const input = ports?.inputs.find(({ field }) => wire?.side === "input" && field.name === wire.from.port);
+    const output = ports?.outputs.find(
+      ({ name }) => wire?.side === "output" && name === wire.from.port,
+    );
+    const input = ports?.inputs.find(
+      ({ field }) => wire?.side === "input" && field.name === wire.from.port,
+    );
     return (output ?? input)?.type.media ?? "any";
   });
   const backwards = fromPosition === Position.Left;
@@ -40,12 +49,11 @@ export function WireWhy() {
   });
   if (message === null || connection.to === null) return null;
   return (
-    <div
-      role="status"
+    <output
       className="wire-why"
       style={{ left: connection.to.x * zoom + x + 20, top: connection.to.y * zoom + y - 14 }}
     >
       {message}
-    </div>
+    </output>
   );
 }

@@ -14,8 +14,8 @@ export function EmptyCanvas() {
         </div>
         <h2 className="text-15 font-semibold">Put the first node here</h2>
         <p className="mt-2 text-13 text-ink-2">
-          Press <Kbd>/</Kbd> and type what you want to make, or drag a node from the left. Then pull a wire from one port to the
-          next: only what fits lights up.
+          Press <Kbd>/</Kbd> and type what you want to make, or drag a node from the left. Then pull
+          a wire from one port to the next: only what fits lights up.
         </p>
       </div>
     </div>

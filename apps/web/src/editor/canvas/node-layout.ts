@@ -1,5 +1,12 @@
 import type { LinkedValue } from "@heddle/api";
-import { artifactRefSchema, type DocumentNode, type Field, type NodeType, type PortType, type ResolvedPorts } from "@heddle/core";
+import {
+  artifactRefSchema,
+  type DocumentNode,
+  type Field,
+  type NodeType,
+  type PortType,
+  type ResolvedPorts,
+} from "@heddle/core";
 import { jsonWords } from "../node/json-words.ts";
 
 /** How a node is drawn: a picture, the value that it holds, the words that it made, or an output's name tag. */
@@ -58,10 +65,12 @@ export function layoutNode(input: LayoutInput): NodeLayout {
   const columns = shape.count <= 1 ? 1 : shape.count <= 4 ? 2 : 3;
   const rows = Math.ceil(Math.min(shape.count, 9) / columns);
   const params = kind === "value" ? [] : shownParams(node, type, sockets);
-  const paramsHeight = params.reduce((sum, field) => sum + paramHeight(field), 0) + (params.length > 0 ? 4 : 0);
+  const paramsHeight =
+    params.reduce((sum, field) => sum + paramHeight(field), 0) + (params.length > 0 ? 4 : 0);
   const most = Math.max(0, ...sockets.map(({ y }) => y));
   const picture = Math.round((rows * width) / columns / clampAspect(shape.aspect));
-  const wanted = kind === "picture" ? picture : kind === "value" ? valueHeight(node, type, width) : 72;
+  const wanted =
+    kind === "picture" ? picture : kind === "value" ? valueHeight(node, type, width) : 72;
   const bodyHeight = Math.max(wanted, most + 16 - paramsHeight, 40);
   return { kind, width, height: bodyHeight + paramsHeight, bodyHeight, columns, params, sockets };
 }
@@ -80,7 +89,9 @@ function bodyKind(type: NodeType, ports: ResolvedPorts): BodyKind {
 }
 
 /** The field that an input node is about. */
-export function valueField(type: NodeType): Field | undefined {
+export function valueField(
+  type: Pick<NodeType, "fields"> & { readonly role?: NodeType["role"] | undefined },
+): Field | undefined {
   return type.role === "input" ? type.fields.find(({ name }) => name === "value") : undefined;
 }
 
@@ -90,7 +101,15 @@ function layoutTag(input: LayoutInput): NodeLayout {
   const sockets = socketsOf(input)
     .filter(({ side }) => side === "input")
     .map((socket, index) => ({ ...socket, y: tagHeight / 2 + index * portPitch }));
-  return { kind: "tag", width, height: tagHeight, bodyHeight: tagHeight, columns: 1, params: [], sockets };
+  return {
+    kind: "tag",
+    width,
+    height: tagHeight,
+    bodyHeight: tagHeight,
+    columns: 1,
+    params: [],
+    sockets,
+  };
 }
 
 /** The name that the API uses. */
@@ -111,7 +130,9 @@ function valueHeight(node: DocumentNode, type: NodeType, width: number): number 
   if (field?.widget === "textarea" || field?.widget === "text" || field?.widget === "texts") {
     const text = jsonWords(value);
     const perLine = Math.max(8, Math.floor((width - 20) / 6.2));
-    const lines = text.split("\n").reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / perLine)), 0);
+    const lines = text
+      .split("\n")
+      .reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / perLine)), 0);
     return Math.min(10, Math.max(3, lines)) * 18 + 16;
   }
   return field?.widget === "slider" ? 64 : 40;
@@ -119,15 +140,22 @@ function valueHeight(node: DocumentNode, type: NodeType, width: number): number 
 
 function shownParams(node: DocumentNode, type: NodeType, sockets: readonly Socket[]): Field[] {
   const names = pinnedParams(node, type);
-  const wired = new Set(sockets.filter(({ side, wired: on }) => side === "input" && on).map(({ name }) => name));
-  return names.flatMap((name) => type.fields.find((field) => field.name === name && !wired.has(name)) ?? []);
+  const wired = new Set(
+    sockets.filter(({ side, wired: on }) => side === "input" && on).map(({ name }) => name),
+  );
+  return names.flatMap(
+    (name) => type.fields.find((field) => field.name === name && !wired.has(name)) ?? [],
+  );
 }
 
 /** Names of the parameters that the person, or else the type, wants on the node. */
 export function pinnedParams(node: DocumentNode, type: NodeType): readonly string[] {
   if (node.pinned !== undefined) return node.pinned;
   const value = valueField(type)?.name;
-  return type.fields.filter((field) => field.pinned === true && field.name !== value).slice(0, 3).map(({ name }) => name);
+  return type.fields
+    .filter((field) => field.pinned === true && field.name !== value)
+    .slice(0, 3)
+    .map(({ name }) => name);
 }
 
 function socketsOf({ ports, wiredOutputs }: LayoutInput): Socket[] {

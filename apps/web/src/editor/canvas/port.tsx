@@ -5,7 +5,7 @@ import clsx from "clsx";
 import { memo } from "react";
 import { MediaShape } from "../../ui/media-shape.tsx";
 import { useUi } from "../session-context.tsx";
-import { portReach } from "./flow-store.ts";
+import { portReach } from "./flow-elements.ts";
 import type { Socket } from "./node-layout.ts";
 
 export interface PortProps {
@@ -17,7 +17,11 @@ export interface PortProps {
 export const Port = memo(function Port({ nodeId, socket }: PortProps) {
   const { side, name, label, type, wired, y } = socket;
   const fit = useUi(({ wire }) => {
-    if (wire === null || (wire.from.node === nodeId && wire.from.port === name && wire.side === side)) return "rest";
+    if (
+      wire === null ||
+      (wire.from.node === nodeId && wire.from.port === name && wire.side === side)
+    )
+      return "rest";
     return wire.can(nodeId, side, name) ? "can" : "cannot";
   });
   return (
@@ -27,11 +31,12 @@ export const Port = memo(function Port({ nodeId, socket }: PortProps) {
       position={side === "input" ? Position.Left : Position.Right}
       style={{ top: y - portReach }}
       className={clsx(`media-${type.media}`, fit)}
-      aria-label={`${side === "input" ? "Input" : "Output"} ${label}, ${describePort(type)}`}
-      role="img"
     >
       <MediaShape media={type.media} list={type.list} hollow={!wired} />
       <span className="port-label">{label.toLowerCase()}</span>
+      <span className="sr-only">
+        {side}, {describePort(type)}
+      </span>
     </Handle>
   );
 });

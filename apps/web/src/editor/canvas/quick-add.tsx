@@ -1,14 +1,20 @@
 "use client";
-import { canConnect, type NodeType, type Position as Point, type PortType } from "@heddle/core";
-import { useEffect, useRef, useState } from "react";
+import {
+  canConnect,
+  type Document,
+  type NodeType,
+  type Position as Point,
+  type PortType,
+} from "@heddle/core";
+import { type RefObject, useEffect, useRef, useState } from "react";
 import { useSession } from "../session-context.tsx";
 import { newNode } from "../state/node-edits.ts";
 import { newId } from "../state/new-id.ts";
 import { typesOf } from "../state/graph.ts";
+import type { EditorSession } from "../state/session.ts";
 import type { WireDrag } from "../state/ui-store.ts";
 import { NodeList } from "../palette/node-list.tsx";
 import { searchNodes } from "../palette/search-nodes.ts";
-import { TextField } from "../../ui/text-field.tsx";
 
 export interface QuickAddRequest {
   readonly wire: WireDrag;
@@ -25,56 +31,80 @@ export interface QuickAddProps {
 /** A wire dropped on empty canvas asks what comes next; what is chosen is wired already. */
 export function QuickAdd({ request, onClose }: QuickAddProps) {
   const session = useSession();
-  const { wire, screen, at } = request;
+  const { wire, screen } = request;
   const [query, setQuery] = useState("");
-  const panel = useRef<HTMLDivElement>(null);
+  const panel = useRef<HTMLDialogElement>(null);
   const end = portOf(session.doc.getState().document, wire);
-  const fitting = searchNodes(query).filter((type) => end !== null && fittingPort(type, end, wire.side) !== null);
-  useEffect(() => {
-    const leave = (event: PointerEvent) => {
-      if (event.target instanceof Node && panel.current?.contains(event.target) !== true) onClose();
-    };
-    window.addEventListener("pointerdown", leave, true);
-    return () => window.removeEventListener("pointerdown", leave, true);
-  }, [onClose]);
+  const fitting = searchNodes(query).filter(
+    (type) => end !== null && fittingPort(type, end, wire.side) !== null,
+  );
+  useLeave(panel, onClose);
   const add = (type: NodeType) => {
-    const port = end === null ? null : fittingPort(type, end, wire.side);
     onClose();
-    if (port === null) return;
-    const { document } = session.doc.getState();
-    const place = wire.side === "output" ? { x: at.x + 8, y: at.y - 24 } : { x: at.x - 216, y: at.y - 24 };
-    const { id, node } = newNode(document, type.type, place);
-    const other = { node: id, port };
-    const ends = wire.side === "output" ? { from: wire.from, to: other } : { from: other, to: wire.from };
-    session.doc.edit({
-      type: "batch",
-      edits: [
-        { type: "addNodes", nodes: { [id]: node } },
-        { type: "addEdges", edges: [{ id: newId("wire"), ...ends }] },
-      ],
-    });
-    session.doc.select([id]);
+    const port = end === null ? null : fittingPort(type, end, wire.side);
+    if (port !== null) addWired(session, request, { type: type.type, port });
   };
   const words = wire.side === "output" ? "What takes this" : "What makes this";
   return (
-    <div
+    <dialog
+      open
       ref={panel}
-      role="dialog"
       aria-label={words}
-      className="fixed z-30 flex max-h-80 w-64 flex-col rounded-ui bg-raised p-1 shadow-float"
-      style={{ left: Math.min(screen.x, window.innerWidth - 272), top: Math.min(screen.y, window.innerHeight - 336) }}
-      onKeyDown={(event) => event.key === "Escape" && onClose()}
+      className="fixed z-30 m-0 flex max-h-80 w-64 flex-col rounded-ui border-0 bg-raised p-1 text-ink-1 shadow-float"
+      style={{
+        left: Math.min(screen.x, window.innerWidth - 272),
+        top: Math.min(screen.y, window.innerHeight - 336),
+      }}
     >
-      <NodeList types={fitting} onChoose={add} empty="Nothing fits here">
-        {(keys) => (
-          <TextField autoFocus aria-label={words} placeholder={words} value={query} className="mb-1" onChange={(event) => setQuery(event.target.value)} {...keys} />
-        )}
-      </NodeList>
-    </div>
+      <NodeList
+        label={words}
+        placeholder={words}
+        query={query}
+        onQuery={setQuery}
+        types={fitting}
+        onChoose={add}
+        empty="Nothing fits here"
+      />
+    </dialog>
   );
 }
 
-function portOf(document: Parameters<typeof typesOf>[0], wire: WireDrag): PortType | null {
+/** Calls back when the pointer goes elsewhere, or Escape is pressed. */
+function useLeave(panel: RefObject<HTMLElement | null>, onLeave: () => void): void {
+  useEffect(() => {
+    const press = (event: PointerEvent) => {
+      if (event.target instanceof Node && panel.current?.contains(event.target) !== true) onLeave();
+    };
+    const key = (event: KeyboardEvent) => event.key === "Escape" && onLeave();
+    window.addEventListener("pointerdown", press, true);
+    window.addEventListener("keydown", key);
+    return () => {
+      window.removeEventListener("pointerdown", press, true);
+      window.removeEventListener("keydown", key);
+    };
+  }, [panel, onLeave]);
+}
+
+/** The node and its wire in one step of undo. */
+function addWired(
+  session: EditorSession,
+  { wire, at }: QuickAddRequest,
+  added: { readonly type: string; readonly port: string },
+): void {
+  const forwards = wire.side === "output";
+  const place = { x: forwards ? at.x + 8 : at.x - 216, y: at.y - 24 };
+  const { id, node } = newNode(session.doc.getState().document, added.type, place);
+  const other = { node: id, port: added.port };
+  const ends = forwards ? { from: wire.from, to: other } : { from: other, to: wire.from };
+  const edits = [
+    { type: "addNodes", nodes: { [id]: node } },
+    { type: "addEdges", edges: [{ id: newId("wire"), ...ends }] },
+  ] as const;
+  session.doc.edit({ type: "batch", edits });
+  session.doc.select([id]);
+}
+
+function portOf(document: Document, wire: WireDrag): PortType | null {
   const ports = typesOf(document).get(wire.from.node);
   const found =
     wire.side === "output"
@@ -85,8 +115,10 @@ function portOf(document: Parameters<typeof typesOf>[0], wire: WireDrag): PortTy
 
 /** The port of a type that this end fits best: a port of its own before a parameter, its media before anything. */
 function fittingPort(type: NodeType, end: PortType, side: "input" | "output"): string | null {
-  if (side === "input") return type.outputs.find((output) => canConnect(output.type, end))?.name ?? null;
-  const fits = type.fields.filter((field) => field.wirable && field.kind === "port" && canConnect(end, field.type));
+  if (side === "input")
+    return type.outputs.find((output) => canConnect(output.type, end))?.name ?? null;
+  const fits = type.fields.filter(
+    (field) => field.wirable && field.kind === "port" && canConnect(end, field.type),
+  );
   return (fits.find((field) => field.type.media === end.media) ?? fits[0])?.name ?? null;
 }
-

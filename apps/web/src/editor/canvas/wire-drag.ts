@@ -4,7 +4,11 @@ import type { EditorSession } from "../state/session.ts";
 import type { WireDrag } from "../state/ui-store.ts";
 
 /** What is known while a wire is dragged; each port is judged once. */
-export function createWireDrag(session: EditorSession, from: WireEnd, side: "input" | "output"): WireDrag {
+export function createWireDrag(
+  session: EditorSession,
+  from: WireEnd,
+  side: "input" | "output",
+): WireDrag {
   const judged = new Map<string, boolean>();
   const { document } = session.doc.getState();
   return {

@@ -13,5 +13,8 @@ export function wireEnds(
 ): { readonly from: WireEnd; readonly to: WireEnd } | null {
   if (a === null || b === null || a.type === b.type || !a.id || !b.id) return null;
   const [from, to] = a.type === "source" ? [a, b] : [b, a];
-  return { from: { node: from.nodeId, port: from.id ?? "" }, to: { node: to.nodeId, port: to.id ?? "" } };
+  return {
+    from: { node: from.nodeId, port: from.id ?? "" },
+    to: { node: to.nodeId, port: to.id ?? "" },
+  };
 }

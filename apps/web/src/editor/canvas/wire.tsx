@@ -4,22 +4,31 @@ import type { EdgeProps } from "@xyflow/react";
 import clsx from "clsx";
 import { memo } from "react";
 import { useDoc, useNodeChange, useNodeRun } from "../session-context.tsx";
-import { type FlowWire, portReach } from "./flow-store.ts";
+import { type FlowWire, portReach } from "./flow-elements.ts";
 import { wirePath } from "./wire-path.ts";
 
 /** A wire in the colour of what it carries; it also tells whether the value is here yet. */
 export const Wire = memo(function Wire(props: EdgeProps<FlowWire>) {
   const { source, sourceX, sourceY, targetX, targetY, data } = props;
   const here = useValueHere(source);
-  const path = wirePath({ x: sourceX - portReach, y: sourceY }, { x: targetX + portReach, y: targetY });
+  const path = wirePath(
+    { x: sourceX - portReach, y: sourceY },
+    { x: targetX + portReach, y: targetY },
+  );
   const { type, passes } = data ?? { type: { media: "any", list: false }, passes: false };
   const waiting = !here && !passes;
   return (
     <g className={`media-${type.media}`}>
       <path className="wire-halo" d={path} />
       <path className={clsx("wire", { list: type.list, waiting, passes })} d={path} />
-      {type.list && !waiting && <path className="wire-gap" d={path} />}
-      <path className="react-flow__edge-interaction" d={path} fill="none" strokeOpacity={0} strokeWidth={16} />
+      {type.list && <path className="wire-gap" d={path} />}
+      <path
+        className="react-flow__edge-interaction"
+        d={path}
+        fill="none"
+        strokeOpacity={0}
+        strokeWidth={16}
+      />
     </g>
   );
 });

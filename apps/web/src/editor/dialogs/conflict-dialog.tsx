@@ -41,7 +41,10 @@ export function ConflictDialog() {
         </>
       }
     >
-      <p className="text-12 text-ink-2">Merging does your changes again on top of theirs. Where both set the same thing, yours stays; undo brings theirs back.</p>
+      <p className="text-12 text-ink-2">
+        Merging does your changes again on top of theirs. Where both set the same thing, yours
+        stays; undo brings theirs back.
+      </p>
       {error !== null && (
         <p role="alert" className="mt-3 rounded-ui bg-danger-soft p-2 text-12 text-danger">
           {error}

@@ -43,7 +43,9 @@ function ShareBody() {
     setError(null);
     try {
       await publish(session);
-      await queries.invalidateQueries({ queryKey: trpc.workflow.get.queryKey({ id: session.workflow.id }) });
+      await queries.invalidateQueries({
+        queryKey: trpc.workflow.get.queryKey({ id: session.workflow.id }),
+      });
     } catch (caught) {
       setError(messageOf(caught));
     } finally {
@@ -58,7 +60,11 @@ function ShareBody() {
           <CopyText text={link} label="link" />
         </div>
       )}
-      {outputs.length === 0 && <p className="text-12 text-ink-2">Name at least one output first: an output node says what the link and the API give back.</p>}
+      {outputs.length === 0 && (
+        <p className="text-12 text-ink-2">
+          Name at least one output first: an output node says what the link and the API give back.
+        </p>
+      )}
       {error !== null && (
         <p role="alert" className="rounded-ui bg-danger-soft p-3 text-12 text-danger">
           {error}
@@ -66,7 +72,11 @@ function ShareBody() {
       )}
       <div className="flex gap-2">
         <Button variant="primary" disabled={busy || outputs.length === 0} onClick={() => void go()}>
-          {busy ? "Publishing" : latestVersion === null ? "Publish" : `Publish version ${latestVersion + 1}`}
+          {busy
+            ? "Publishing"
+            : latestVersion === null
+              ? "Publish"
+              : `Publish version ${latestVersion + 1}`}
         </Button>
         {slug !== null && (
           <Link href={`/w/${ownerSlug}/${slug}`} className={buttonClass("line")}>

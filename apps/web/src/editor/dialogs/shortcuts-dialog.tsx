@@ -26,7 +26,11 @@ export function ShortcutsDialog() {
   const session = useSession();
   const open = useUi((state) => state.shortcuts);
   return (
-    <Dialog open={open} onOpenChange={(next) => session.ui.setState({ shortcuts: next })} title="Shortcuts">
+    <Dialog
+      open={open}
+      onOpenChange={(next) => session.ui.setState({ shortcuts: next })}
+      title="Shortcuts"
+    >
       <dl className="grid grid-cols-[auto_1fr] items-center gap-x-6 gap-y-1.5">
         {shortcuts.map(([keys, what]) => (
           <div key={keys} className="contents">

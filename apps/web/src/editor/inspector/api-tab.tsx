@@ -30,7 +30,10 @@ export function ApiTab() {
     return (
       <Section>
         <h2 className="text-15 font-semibold">Not published yet</h2>
-        <p className="mt-1 mb-3 text-ink-2">Publishing makes a version that never changes. It gets a link that anybody can open and an endpoint that programs can call.</p>
+        <p className="mt-1 mb-3 text-ink-2">
+          Publishing makes a version that never changes. It gets a link that anybody can open and an
+          endpoint that programs can call.
+        </p>
         <Button variant="primary" onClick={() => session.ui.setState({ share: true })}>
           Publish
         </Button>

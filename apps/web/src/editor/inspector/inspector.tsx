@@ -20,7 +20,14 @@ export function Inspector() {
   const tab = useUi((state) => state.tab);
   const only = useDoc(({ selection }) => (selection.size === 1 ? [...selection][0] : undefined));
   const count = useDoc(({ selection }) => selection.size);
-  const node = only !== undefined ? <NodeTab key={only} nodeId={only} /> : count > 1 ? <SeveralTab /> : <WorkflowTab />;
+  const node =
+    only !== undefined ? (
+      <NodeTab key={only} nodeId={only} />
+    ) : count > 1 ? (
+      <SeveralTab />
+    ) : (
+      <WorkflowTab />
+    );
   const content: Record<InspectorTab, React.ReactNode> = { node, run: <RunTab />, api: <ApiTab /> };
   return (
     <aside aria-label="Inspector" className="flex min-h-0 flex-col border-l border-line bg-panel">
@@ -31,7 +38,11 @@ export function Inspector() {
           const next = tabs.find((one) => one.value === value);
           if (next !== undefined) session.ui.setState({ tab: next.value });
         }}
-        tabs={tabs.map(({ value, label }) => ({ value, label, content: tab === value ? content[value] : null }))}
+        tabs={tabs.map(({ value, label }) => ({
+          value,
+          label,
+          content: tab === value ? content[value] : null,
+        }))}
       />
     </aside>
   );

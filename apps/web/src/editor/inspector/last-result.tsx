@@ -1,7 +1,7 @@
 "use client";
 import type { NodeType } from "@heddle/core";
 import Link from "next/link";
-import { dollars, seconds } from "../../words/amounts.ts";
+import { dollars, roughSeconds, seconds } from "../../words/amounts.ts";
 import { Facts } from "../node/facts.tsx";
 import { useNodeRun } from "../session-context.tsx";
 import { Section } from "./section.tsx";
@@ -13,13 +13,20 @@ export function LastResult({ nodeId, type }: { readonly nodeId: string; readonly
     return (
       <Section title="This run">
         <Facts nodeId={nodeId} />
-        {activity.kind === "failed" && <p className="mt-2 rounded-ui bg-danger-soft p-2 text-12 text-danger">{activity.error.message}</p>}
+        {activity.kind === "failed" && (
+          <p className="mt-2 rounded-ui bg-danger-soft p-2 text-12 text-danger">
+            {activity.error.message}
+          </p>
+        )}
       </Section>
     );
   }
   if (result === null || type.work.kind === "evaluate") return null;
   const run = (
-    <Link href={`/runs/${result.runId}`} className="text-11 text-ink-2 hover:text-ink-1 hover:underline">
+    <Link
+      href={`/runs/${result.runId}`}
+      className="text-11 text-ink-2 hover:text-ink-1 hover:underline"
+    >
       Run {result.runNumber ?? ""}
     </Link>
   );
@@ -42,7 +49,7 @@ export function LastResult({ nodeId, type }: { readonly nodeId: string; readonly
         {result.estimate !== null && (
           <>
             <dt className="text-ink-3">Estimated</dt>
-            <dd className="text-ink-3">~{seconds(result.estimate.deviceMs)}</dd>
+            <dd className="text-ink-3">{roughSeconds(result.estimate.deviceMs)}</dd>
             <dd className="text-ink-3">{dollars(result.estimate.costUsd)}</dd>
           </>
         )}

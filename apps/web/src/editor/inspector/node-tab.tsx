@@ -1,6 +1,12 @@
 "use client";
 import { catalog } from "@heddle/catalog";
-import { declaredField, type DocumentNode, type Field, nodeTitle, type NodeType } from "@heddle/core";
+import {
+  declaredField,
+  type DocumentNode,
+  type Field,
+  nodeTitle,
+  type NodeType,
+} from "@heddle/core";
 import { ChevronRight, CircleSlash, Copy, Ellipsis, Trash2, VolumeX } from "lucide-react";
 import { useState } from "react";
 import { IconButton } from "../../ui/button.tsx";
@@ -22,7 +28,10 @@ export function NodeTab({ nodeId }: { readonly nodeId: string }) {
   if (type === undefined) {
     return (
       <Section>
-        <p className="text-ink-2">This version of Heddle does not know “{node.type}”. The node is kept as it is, and does not run.</p>
+        <p className="text-ink-2">
+          This version of Heddle does not know “{node.type}”. The node is kept as it is, and does
+          not run.
+        </p>
       </Section>
     );
   }
@@ -37,7 +46,9 @@ interface KnownNodeProps {
 
 function KnownNode({ nodeId, node, type }: KnownNodeProps) {
   const [more, setMore] = useState(false);
-  const fields = type.fields.map((field) => (field.name === "value" ? (declaredField(node, type) ?? field) : field));
+  const fields = type.fields.map((field) =>
+    field.name === "value" ? (declaredField(node, type) ?? field) : field,
+  );
   const ports = fields.filter((field) => field.kind === "port");
   const params = fields.filter((field) => field.kind === "param");
   const plain = params.filter((field) => field.advanced !== true);
@@ -66,10 +77,15 @@ function KnownNode({ nodeId, node, type }: KnownNodeProps) {
               className="-mx-1 mt-1 flex min-h-8 w-full items-center gap-1 rounded-in px-1 text-left text-12 text-ink-2 hover:bg-hover"
             >
               <Icon of={ChevronRight} size={12} className={more ? "rotate-90" : ""} />
-              <span className="truncate">{more ? "Less" : advanced.map(({ label }) => label).join(", ")}</span>
+              <span className="truncate">
+                {more ? "Less" : advanced.map(({ label }) => label).join(", ")}
+              </span>
             </button>
           )}
-          {more && advanced.map((field) => <ParamRow key={field.name} nodeId={nodeId} field={field} type={type} />)}
+          {more &&
+            advanced.map((field) => (
+              <ParamRow key={field.name} nodeId={nodeId} field={field} type={type} />
+            ))}
         </Section>
       )}
       <LastResult nodeId={nodeId} type={type} />
@@ -104,23 +120,58 @@ function Head({ nodeId, node, type }: KnownNodeProps) {
           }
           groups={[
             [
-              { label: "Duplicate", icon: Copy, note: "Ctrl D", onSelect: () => duplicateSelection(session) },
-              { label: "Bypass", icon: CircleSlash, note: "Ctrl B", checked: node.mode === "bypassed", onSelect: () => toggleMode(session, "bypassed") },
-              { label: "Mute", icon: VolumeX, note: "Ctrl M", checked: node.mode === "muted", onSelect: () => toggleMode(session, "muted") },
+              {
+                label: "Duplicate",
+                icon: Copy,
+                note: "Ctrl D",
+                onSelect: () => duplicateSelection(session),
+              },
+              {
+                label: "Bypass",
+                icon: CircleSlash,
+                note: "Ctrl B",
+                checked: node.mode === "bypassed",
+                onSelect: () => toggleMode(session, "bypassed"),
+              },
+              {
+                label: "Mute",
+                icon: VolumeX,
+                note: "Ctrl M",
+                checked: node.mode === "muted",
+                onSelect: () => toggleMode(session, "muted"),
+              },
             ],
-            [{ label: "Delete", icon: Trash2, note: "Del", danger: true, onSelect: () => removeSelection(session) }],
+            [
+              {
+                label: "Delete",
+                icon: Trash2,
+                note: "Del",
+                danger: true,
+                onSelect: () => removeSelection(session),
+              },
+            ],
           ]}
         />
       </div>
-      {nodeTitle(node, catalog) !== type.title && <p className="text-12 text-ink-3">{type.title}</p>}
+      {nodeTitle(node, catalog) !== type.title && (
+        <p className="text-12 text-ink-3">{type.title}</p>
+      )}
     </Section>
   );
 }
 
 /** Problems that no field below shows. */
-function Problems({ nodeId, fields }: { readonly nodeId: string; readonly fields: readonly Field[] }) {
+function Problems({
+  nodeId,
+  fields,
+}: {
+  readonly nodeId: string;
+  readonly fields: readonly Field[];
+}) {
   const shown = new Set(fields.map(({ name }) => name));
-  const rest = useNodeProblems(nodeId).filter(({ portId }) => portId === undefined || !shown.has(portId));
+  const rest = useNodeProblems(nodeId).filter(
+    ({ portId }) => portId === undefined || !shown.has(portId),
+  );
   if (rest.length === 0) return null;
   return (
     <Section>

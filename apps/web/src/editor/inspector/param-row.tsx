@@ -1,14 +1,19 @@
 "use client";
-import { type Field, fieldProblem, type Json, type NodeType } from "@heddle/core";
-import { Pin, RotateCcw } from "lucide-react";
+import {
+  type DocumentNode,
+  type Field,
+  fieldProblem,
+  type Json,
+  type NodeType,
+} from "@heddle/core";
+import { RotateCcw } from "lucide-react";
 import { FieldControl } from "../../form/field-control.tsx";
 import { IconButton } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
-import { MediaShape } from "../../ui/media-shape.tsx";
 import { Tooltip } from "../../ui/tooltip.tsx";
-import { pinnedParams, valueField } from "../canvas/node-layout.ts";
 import { useDoc, useNode, useNodeProblems, useSession } from "../session-context.tsx";
-import { setNode, setParam } from "../state/actions.ts";
+import { PinToggle } from "./pin-toggle.tsx";
+import { PortToggle } from "./port-toggle.tsx";
 import { Wires } from "./wires.tsx";
 
 export interface ParamRowProps {
@@ -18,62 +23,50 @@ export interface ParamRowProps {
 }
 
 /** Widgets that need the whole width. */
-const tall = new Set(["textarea", "texts", "file", "files", "slider"]);
+const tall: ReadonlySet<string> = new Set(["textarea", "texts", "file", "files", "slider"]);
 
 /** One parameter: its port sign, its label, its control, its pin; what is wrong with it stands below it. */
 export function ParamRow({ nodeId, field, type }: ParamRowProps) {
   const session = useSession();
   const node = useNode(nodeId);
-  const wires = useDoc(({ document }) => document.edges.some(({ to }) => to.node === nodeId && to.port === field.name));
+  const wired = useDoc(({ document }) =>
+    document.edges.some(({ to }) => to.node === nodeId && to.port === field.name),
+  );
   const given = useNodeProblems(nodeId).find(({ portId }) => portId === field.name)?.message;
   if (node === undefined) return null;
-  const set = Object.hasOwn(node.params, field.name);
-  const value = set ? node.params[field.name] : field.default;
-  const wrong = value === undefined || wires ? null : fieldProblem(field, value);
+  const value = Object.hasOwn(node.params, field.name) ? node.params[field.name] : field.default;
+  const wrong = value === undefined || wired ? null : fieldProblem(field, value);
   const problem = wrong === null ? (given ?? null) : `${field.label} ${wrong}`;
-  const change = (next: Json) => setParam(session, nodeId, field.name, next);
-  const reset = () => session.doc.edit({ type: "setParams", nodeId, params: {}, unset: [field.name] });
-  const wide = tall.has(field.widget) && !wires;
-  const label = (
-    <span className="flex min-w-0 items-center gap-2 text-ink-2">
-      {field.wirable && <PortToggle nodeId={nodeId} field={field} wired={wires} />}
-      <Tooltip content={<span className="max-w-60">{field.help ?? field.label}</span>} side="left">
-        <span className="truncate">{field.label}</span>
-      </Tooltip>
-    </span>
-  );
-  const actions = (
-    <span className="flex">
-      {set && !wires && (
-        <IconButton size="small" label={`Reset ${field.label}`} onClick={reset} className="opacity-0 group-focus-within:opacity-100 group-hover:opacity-100">
-          <Icon of={RotateCcw} size={12} />
-        </IconButton>
-      )}
-      <PinToggle nodeId={nodeId} field={field} type={type} />
-    </span>
-  );
-  const control = wires ? (
-    <Wires nodeId={nodeId} field={field} />
-  ) : (
-    <FieldControl field={field} value={value} onChange={change} onCommit={() => session.doc.endMerge()} invalid={problem !== null} />
-  );
+  const wide = tall.has(field.widget) && !wired;
+  const change = (next: Json) => session.setParam(nodeId, field.name, next);
   return (
     <div className="group mb-1">
-      {wide ? (
-        <div className="pt-1">
-          <div className="mb-1 grid min-h-6 grid-cols-[minmax(0,1fr)_auto] items-center">
-            {label}
-            {actions}
-          </div>
-          {control}
+      <div
+        className={
+          wide
+            ? "grid grid-cols-[minmax(0,1fr)_auto] items-center gap-y-1 pt-1"
+            : "grid min-h-8 grid-cols-[88px_minmax(0,1fr)_auto] items-center gap-x-2"
+        }
+      >
+        <Label nodeId={nodeId} field={field} wired={wired} />
+        <div className={wide ? "order-last col-span-2 min-w-0" : "min-w-0"}>
+          {wired ? (
+            <Wires nodeId={nodeId} field={field} />
+          ) : (
+            <FieldControl
+              field={field}
+              value={value}
+              onChange={change}
+              onCommit={session.doc.endMerge}
+              invalid={problem !== null}
+            />
+          )}
         </div>
-      ) : (
-        <div className="grid min-h-8 grid-cols-[88px_minmax(0,1fr)_auto] items-center gap-x-2">
-          {label}
-          {control}
-          {actions}
-        </div>
-      )}
+        <span className="flex min-h-6">
+          <Reset nodeId={nodeId} node={node} field={field} wired={wired} />
+          <PinToggle nodeId={nodeId} field={field} type={type} />
+        </span>
+      </div>
       {problem !== null && (
         <p role="alert" className="mt-1 text-12 text-danger">
           {problem}
@@ -83,51 +76,40 @@ export function ParamRow({ nodeId, field, type }: ParamRowProps) {
   );
 }
 
-/** The diamond before the label: hollow while it is a parameter; a press turns it into a port. */
-function PortToggle({ nodeId, field, wired }: { readonly nodeId: string; readonly field: Field; readonly wired: boolean }) {
-  const session = useSession();
-  const ports = useNode(nodeId)?.ports ?? [];
-  const on = ports.includes(field.name);
-  const label = wired ? `${field.label} is wired` : on ? `Take the port of ${field.label} away` : `Give ${field.label} a port`;
-  const toggle = () =>
-    setNode(session, nodeId, { ports: on ? ports.filter((name) => name !== field.name) : [...ports, field.name] });
+interface LabelProps {
+  readonly nodeId: string;
+  readonly field: Field;
+  readonly wired: boolean;
+}
+
+function Label({ nodeId, field, wired }: LabelProps) {
   return (
-    <Tooltip content={label} side="left">
-      <button
-        type="button"
-        aria-label={label}
-        aria-pressed={on || wired}
-        disabled={wired}
-        onClick={toggle}
-        className="-m-1.5 grid size-6 flex-none place-items-center rounded-in enabled:hover:bg-hover"
+    <span className="flex min-w-0 items-center gap-2 text-ink-2">
+      {field.wirable && <PortToggle nodeId={nodeId} field={field} wired={wired} />}
+      <Tooltip
+        content={<span className="block max-w-60">{field.help ?? field.label}</span>}
+        side="left"
       >
-        <MediaShape media={field.type.media} list={field.type.list} hollow={!wired && !on} under="var(--panel)" />
-      </button>
-    </Tooltip>
+        <span className="truncate">{field.label}</span>
+      </Tooltip>
+    </span>
   );
 }
 
-function PinToggle({ nodeId, field, type }: ParamRowProps) {
+/** Back to the default, where something else is set. */
+function Reset({ nodeId, node, field, wired }: LabelProps & { readonly node: DocumentNode }) {
   const session = useSession();
-  const node = useNode(nodeId);
-  if (node === undefined || type.role === "output" || field.name === valueField(type)?.name) return <span className="w-6" />;
-  if (field.widget === "file" || field.widget === "files") return <span className="w-6" />;
-  const pinned = pinnedParams(node, type);
-  const on = pinned.includes(field.name);
-  const full = !on && pinned.length >= 3;
-  const toggle = () =>
-    setNode(session, nodeId, { pinned: on ? pinned.filter((name) => name !== field.name) : [...pinned, field.name] });
-  const label = on ? `${field.label}, pinned to the node` : full ? "Three are pinned already" : `Pin ${field.label} to the node`;
+  if (wired || !Object.hasOwn(node.params, field.name)) return null;
   return (
     <IconButton
       size="small"
-      label={label}
-      aria-pressed={on}
-      disabled={full}
-      onClick={toggle}
-      className={on ? "text-ink-1!" : "text-ink-3! opacity-0 group-focus-within:opacity-100 group-hover:opacity-100"}
+      label={`Reset ${field.label}`}
+      onClick={() =>
+        session.doc.edit({ type: "setParams", nodeId, params: {}, unset: [field.name] })
+      }
+      className="opacity-0 group-focus-within:opacity-100 group-hover:opacity-100"
     >
-      <Icon of={Pin} size={12} />
+      <Icon of={RotateCcw} size={12} />
     </IconButton>
   );
 }

@@ -24,7 +24,9 @@ export function RunTab() {
   if (run === undefined) {
     return (
       <Section>
-        <p className="text-ink-2">Nothing has run yet. Press Run, and every step appears here with its time and its price.</p>
+        <p className="text-ink-2">
+          Nothing has run yet. Press Run, and every step appears here with its time and its price.
+        </p>
       </Section>
     );
   }
@@ -79,7 +81,11 @@ function RunHead({ run }: { readonly run: TrackedRun }) {
         <Figure label="cost" value={dollars(run.costUsd)} />
         <Figure label="reused" value={String(reused)} />
       </dl>
-      {run.error !== null && <p className="mt-3 rounded-ui bg-danger-soft p-2 text-12 text-danger">{run.error.message}</p>}
+      {run.error !== null && (
+        <p className="mt-3 rounded-ui bg-danger-soft p-2 text-12 text-danger">
+          {run.error.message}
+        </p>
+      )}
     </>
   );
 }
@@ -124,10 +130,18 @@ function Step({ run, step }: { readonly run: TrackedRun; readonly step: StepLine
         ) : (
           <RunStatusLabel status={step.status} />
         )}
-        <span className="text-right text-12 text-ink-2">{step.status === "SUCCEEDED" ? dollars(step.costUsd) : ""}</span>
+        <span className="text-right text-12 text-ink-2">
+          {step.status === "SUCCEEDED" ? dollars(step.costUsd) : ""}
+        </span>
       </button>
-      {step.error !== null && <p className="mx-2 mb-1 rounded-in bg-danger-soft px-2 py-1 text-12 text-danger">{step.error.message}</p>}
-      {step.reason !== null && step.reason !== "" && <p className="mx-2 mb-1 text-12 text-ink-3">{step.reason}</p>}
+      {step.error !== null && (
+        <p className="mx-2 mb-1 rounded-in bg-danger-soft px-2 py-1 text-12 text-danger">
+          {step.error.message}
+        </p>
+      )}
+      {step.reason !== null && step.reason !== "" && (
+        <p className="mx-2 mb-1 text-12 text-ink-3">{step.reason}</p>
+      )}
     </li>
   );
 }

@@ -1,11 +1,25 @@
 "use client";
 import { catalog } from "@heddle/catalog";
-import { Check, CircleSlash, Clock, RefreshCw, SlidersHorizontal, Square, TriangleAlert } from "lucide-react";
+import {
+  Check,
+  CircleSlash,
+  Clock,
+  RefreshCw,
+  SlidersHorizontal,
+  Square,
+  TriangleAlert,
+} from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { Icon } from "../../ui/icon.tsx";
-import { bytes, dollars, seconds } from "../../words/amounts.ts";
-import { useNode, useNodeChange, useNodePreview, useNodeProblems, useNodeRun } from "../session-context.tsx";
+import { bytes, dollars, roughSeconds, seconds } from "../../words/amounts.ts";
+import {
+  useNode,
+  useNodeChange,
+  useNodePreview,
+  useNodeProblems,
+  useNodeRun,
+} from "../session-context.tsx";
 import type { NodePreview } from "../state/preview-store.ts";
 import type { Activity, NodeResult } from "../state/run-state.ts";
 
@@ -65,7 +79,7 @@ function Before({ preview }: { readonly preview: NodePreview | undefined }) {
   if (preview.cached) return <span>~0 s, reused</span>;
   return (
     <>
-      <span>~{seconds(preview.deviceMs)}</span>
+      <span>{roughSeconds(preview.deviceMs)}</span>
       <i>{dollars(preview.costUsd)}</i>
     </>
   );
@@ -105,7 +119,14 @@ interface UnderProps {
 function Under({ activity, type, preview }: UnderProps) {
   switch (activity.kind) {
     case "queued":
-      return <Word icon={Clock}>Queued{preview === undefined || preview.deviceMs === 0 ? "" : `, ~${seconds(preview.deviceMs)}`}</Word>;
+      return (
+        <Word icon={Clock}>
+          Queued
+          {preview === undefined || preview.deviceMs === 0
+            ? ""
+            : `, ${roughSeconds(preview.deviceMs)}`}
+        </Word>
+      );
     case "loading":
       return (
         <>
@@ -118,7 +139,9 @@ function Under({ activity, type, preview }: UnderProps) {
       return (
         <>
           <Ring part={activity.total === 0 ? 0 : activity.done / activity.total} />
-          <span className="go">{activity.total === 0 ? "Computing" : `${activity.done} of ${activity.total}`}</span>
+          <span className="go">
+            {activity.total === 0 ? "Computing" : `${activity.done} of ${activity.total}`}
+          </span>
           {activity.leftMs !== null && <i>{seconds(activity.leftMs)} left</i>}
         </>
       );
@@ -144,5 +167,7 @@ function modelSize(type: string): string {
 
 /** How much is done, as a ring of 12 px. */
 export function Ring({ part }: { readonly part: number }) {
-  return <span className="ring" aria-hidden="true" style={{ "--v": `${Math.round(part * 100)}%` }} />;
+  return (
+    <span className="ring" aria-hidden="true" style={{ "--v": `${Math.round(part * 100)}%` }} />
+  );
 }

@@ -28,7 +28,8 @@ export function NodeBody({ nodeId, node, type, layout }: NodeBodyProps) {
     const media = layout.sockets[0]?.type.media ?? "any";
     return <div className={`out-tag media-${media}`}>{tagName(node, type)}</div>;
   }
-  if (activity.kind === "failed" && change === null) return <Failure activity={activity} height={height} />;
+  if (activity.kind === "failed" && change === null)
+    return <Failure activity={activity} height={height} />;
   if (layout.kind === "value" && input !== undefined) {
     return (
       <div style={{ height }}>
@@ -38,21 +39,42 @@ export function NodeBody({ nodeId, node, type, layout }: NodeBodyProps) {
   }
   if (input !== undefined) {
     const value = node.params[input.name] ?? input.default;
-    return <FileBody nodeId={nodeId} title={title} media={made} many={input.type.list} value={value} height={height} columns={columns} />;
+    return (
+      <FileBody
+        nodeId={nodeId}
+        title={title}
+        media={made}
+        many={input.type.list}
+        value={value}
+        height={height}
+        columns={columns}
+      />
+    );
   }
   const value = shownValue(type, result);
   if (layout.kind === "words" && value !== undefined) {
     return (
       <div style={{ height }}>
-        <p className={`node-words nowheel${value.media === "number" ? " number" : ""}`}>{valueWords(value)}</p>
+        <p className={`node-words nowheel${value.media === "number" ? " number" : ""}`}>
+          {valueWords(value)}
+        </p>
       </div>
     );
   }
   const items = value === undefined ? [] : value.media === "list" ? value.items : [value];
   const open = (index: number) => session.ui.setState({ lightbox: { title, items, index } });
   return (
-    <Picture value={value} media={made} alt={`${title}, result`} height={height} columns={columns} onOpen={open}>
-      {activity.kind === "queued" && value !== undefined && <span className="tag">last result</span>}
+    <Picture
+      value={value}
+      media={made}
+      alt={`${title}, result`}
+      height={height}
+      columns={columns}
+      onOpen={open}
+    >
+      {activity.kind === "queued" && value !== undefined && (
+        <span className="tag">last result</span>
+      )}
       <Bar activity={activity} />
     </Picture>
   );
@@ -60,23 +82,33 @@ export function NodeBody({ nodeId, node, type, layout }: NodeBodyProps) {
 
 function Bar({ activity }: { readonly activity: Activity }) {
   if (activity.kind !== "running" && activity.kind !== "loading") return null;
-  const part = activity.kind === "running" && activity.total > 0 ? activity.done / activity.total : 0;
+  const part =
+    activity.kind === "running" && activity.total > 0 ? activity.done / activity.total : 0;
   return (
-    <span className="bar" role="progressbar" aria-label="Progress" aria-valuemin={0} aria-valuemax={100} aria-valuenow={Math.round(part * 100)}>
+    <span className="bar">
       <i style={{ width: `${part * 100}%` }} />
+      <progress className="sr-only" aria-label="Progress" value={part} />
     </span>
   );
 }
 
 /** What is wrong, and what to do about it. */
-function Failure({ activity, height }: { readonly activity: Extract<Activity, { kind: "failed" }>; readonly height: number }) {
+function Failure({
+  activity,
+  height,
+}: {
+  readonly activity: Extract<Activity, { kind: "failed" }>;
+  readonly height: number;
+}) {
   const { code, message, class: kind } = activity.error;
   return (
     <div style={{ height }}>
       <div className="node-say nowheel" role="alert">
         <b>{headline(code)}</b>
         {message}
-        {kind !== "USER" && <span className="mt-1 block text-ink-3">Nothing was charged. Run again to retry.</span>}
+        {kind !== "USER" && (
+          <span className="mt-1 block text-ink-3">Nothing was charged. Run again to retry.</span>
+        )}
       </div>
     </div>
   );

@@ -23,11 +23,10 @@ export function NodeTitle({ nodeId, title, of }: NodeTitleProps) {
       <header className="node-title nodrag">
         <input
           aria-label="Title"
-          autoFocus
+          ref={focusAndSelect}
           value={title}
           maxLength={120}
           onChange={(event) => setNode(session, nodeId, { title: event.target.value })}
-          onFocus={(event) => event.target.select()}
           onBlur={end}
           onKeyDown={(event) => {
             if (event.key === "Enter" || event.key === "Escape") end();
@@ -43,4 +42,8 @@ export function NodeTitle({ nodeId, title, of }: NodeTitleProps) {
       {of !== null && <span className="of">{of}</span>}
     </header>
   );
+}
+
+function focusAndSelect(input: HTMLInputElement | null): void {
+  if (document.activeElement !== input) input?.select();
 }

@@ -4,7 +4,7 @@ import { catalog } from "@heddle/catalog";
 import type { NodeProps } from "@xyflow/react";
 import clsx from "clsx";
 import { memo } from "react";
-import type { FlowNode } from "../canvas/flow-store.ts";
+import type { FlowNode } from "../canvas/flow-elements.ts";
 import { Port } from "../canvas/port.tsx";
 import { useNode, useNodeChange, useNodeProblems, useNodeRun } from "../session-context.tsx";
 import { Facts } from "./facts.tsx";
@@ -20,11 +20,19 @@ export const NodeView = memo(function NodeView({ id, data, selected }: NodeProps
   if (node === undefined) return null;
   const type = catalog.get(node.type);
   const title = nodeTitle(node, catalog);
-  const own = type !== undefined && node.title !== undefined && node.title.trim() !== "" && node.title !== type.title;
-  if (layout === null || type === undefined) return <UnknownNode type={node.type} selected={selected} />;
+  const own =
+    type !== undefined &&
+    node.title !== undefined &&
+    node.title.trim() !== "" &&
+    node.title !== type.title;
+  if (layout === null || type === undefined)
+    return <UnknownNode type={node.type} selected={selected} />;
   const tag = layout.kind === "tag";
   return (
-    <article className={clsx("node", state, selected && "is-selected", tag && "is-tag")} aria-label={title}>
+    <article
+      className={clsx("node", state, selected && "is-selected", tag && "is-tag")}
+      aria-label={title}
+    >
       {!tag && <NodeTitle nodeId={id} title={title} of={own ? type.title : null} />}
       <div className="node-body">
         <NodeBody nodeId={id} node={node} type={type} layout={layout} />
@@ -60,13 +68,18 @@ function useStateClass(nodeId: string): string {
 
 function UnknownNode({ type, selected }: { readonly type: string; readonly selected: boolean }) {
   return (
-    <article className={clsx("node", selected && "is-selected")} aria-label={`Unknown node ${type}`}>
+    <article
+      className={clsx("node", selected && "is-selected")}
+      aria-label={`Unknown node ${type}`}
+    >
       <header className="node-title">
         <span>{type}</span>
         <span className="of">unknown</span>
       </header>
       <div className="node-body">
-        <p className="node-say">This version of Heddle has no such node. It is kept, and does not run.</p>
+        <p className="node-say">
+          This version of Heddle has no such node. It is kept, and does not run.
+        </p>
       </div>
       <footer className="node-facts">
         <div className="facts">Kept, does not run</div>

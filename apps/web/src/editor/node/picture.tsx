@@ -37,7 +37,11 @@ export function Picture({ value, media, alt, height, columns, children, onOpen }
   }
   if (items.length === 1) {
     return (
-      <span className={`pic${isTiny(first) ? " pixel" : ""}`} style={{ height }} onDoubleClick={() => onOpen?.(0)}>
+      <span
+        className={`pic${isTiny(first) ? " pixel" : ""}`}
+        style={{ height }}
+        onDoubleClick={() => onOpen?.(0)}
+      >
         <ItemView item={first} alt={alt} />
         {children}
       </span>
@@ -47,11 +51,16 @@ export function Picture({ value, media, alt, height, columns, children, onOpen }
   const hidden = items.length - shown.length;
   return (
     <span className="pic" style={{ height }}>
-      <span className="pic sheet" style={{ height: "100%", gridTemplateColumns: `repeat(${columns}, 1fr)` }}>
+      <span
+        className="pic sheet"
+        style={{ height: "100%", gridTemplateColumns: `repeat(${columns}, 1fr)` }}
+      >
         {shown.map((item, index) => (
           <span key={index} className="cell" onDoubleClick={() => onOpen?.(index)}>
             <ItemView item={item} alt={`${alt}, ${index + 1} of ${items.length}`} />
-            {hidden > 0 && index === shown.length - 1 && <span className="more">+{hidden + 1}</span>}
+            {hidden > 0 && index === shown.length - 1 && (
+              <span className="more">+{hidden + 1}</span>
+            )}
           </span>
         ))}
       </span>
@@ -63,11 +72,20 @@ export function Picture({ value, media, alt, height, columns, children, onOpen }
 function ItemView({ item, alt }: { readonly item: Scalar; readonly alt: string }) {
   switch (item.media) {
     case "image":
-      return <img src={item.artifact.url} alt={alt} draggable={false} decoding="async" loading="lazy" />;
+      return (
+        <img src={item.artifact.url} alt={alt} draggable={false} decoding="async" loading="lazy" />
+      );
     case "video":
       return (
         <>
-          <video src={item.artifact.url} aria-label={alt} muted loop playsInline preload="metadata" />
+          <video
+            src={item.artifact.url}
+            aria-label={alt}
+            muted
+            loop
+            playsInline
+            preload="metadata"
+          />
           <span className="tag">
             <Icon of={Film} size={12} />
             {item.artifact.durationMs === undefined ? "film" : seconds(item.artifact.durationMs)}
@@ -89,5 +107,7 @@ function ItemView({ item, alt }: { readonly item: Scalar; readonly alt: string }
 
 /** Pictures this small are looked at pixel by pixel. */
 function isTiny(item: Scalar): boolean {
-  return item.media === "image" && Math.max(item.artifact.width ?? 64, item.artifact.height ?? 64) < 64;
+  return (
+    item.media === "image" && Math.max(item.artifact.width ?? 64, item.artifact.height ?? 64) < 64
+  );
 }

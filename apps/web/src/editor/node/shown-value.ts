@@ -3,7 +3,10 @@ import type { NodeType } from "@heddle/core";
 import type { NodeResult } from "../state/run-state.ts";
 
 /** What a node shows of its result: its first output. */
-export function shownValue(type: NodeType | undefined, result: NodeResult | null): LinkedValue | undefined {
+export function shownValue(
+  type: NodeType | undefined,
+  result: NodeResult | null,
+): LinkedValue | undefined {
   const name = type?.outputs[0]?.name;
   return result === null || name === undefined ? undefined : result.outputs[name];
 }
@@ -17,7 +20,9 @@ export function valueWords(value: LinkedValue): string {
       return String(value.number);
     case "list":
       return value.items.map(valueWords).join("\n");
-    default:
+    case "image":
+    case "video":
+    case "lora":
       return "";
   }
 }

@@ -1,6 +1,7 @@
 "use client";
 import type { Field, Json } from "@heddle/core";
 import { Dices } from "lucide-react";
+import type { ReactNode } from "react";
 import { IconButton } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { NumberField } from "../../ui/number-field.tsx";
@@ -8,8 +9,8 @@ import { Select } from "../../ui/select.tsx";
 import { Slider } from "../../ui/slider.tsx";
 import { Switch } from "../../ui/switch.tsx";
 import { useNode, useSession } from "../session-context.tsx";
-import { setParam } from "../state/actions.ts";
 import { jsonWords } from "./json-words.ts";
+import { WordsField } from "./words-field.tsx";
 
 export interface ValueBodyProps {
   readonly nodeId: string;
@@ -21,15 +22,19 @@ export interface ValueBodyProps {
 export function ValueBody({ nodeId, field }: ValueBodyProps) {
   const session = useSession();
   const value = useNode(nodeId)?.params["value"] ?? field.default;
-  const set = (next: Json) => setParam(session, nodeId, "value", next);
-  const done = () => session.doc.endMerge();
-  const number = typeof value === "number" ? value : null;
-  const text = jsonWords(value);
+  const set = (next: Json) => session.setParam(nodeId, "value", next);
+  const done = session.doc.endMerge;
   switch (field.widget) {
     case "select":
       return (
         <Row>
-          <Select label={field.label} size="small" value={text} options={field.options ?? []} onChange={set} />
+          <Select
+            label={field.label}
+            size="small"
+            value={jsonWords(value)}
+            options={field.options ?? []}
+            onChange={set}
+          />
         </Row>
       );
     case "switch":
@@ -42,47 +47,76 @@ export function ValueBody({ nodeId, field }: ValueBodyProps) {
     case "slider":
     case "seed":
       return (
-        <Row>
-          <NumberField
-            label={field.label}
-            size="small"
-            value={number}
-            onChange={(next) => next !== null && set(field.integer === true || field.widget === "seed" ? Math.round(next) : next)}
-            onCommit={done}
-            min={field.min}
-            max={field.max}
-            step={field.step ?? (field.integer === true ? 1 : undefined)}
-            unit={field.unit}
-          />
-          {field.widget === "seed" && (
-            <IconButton label="New seed" size="small" className="nodrag" onClick={() => set(crypto.getRandomValues(new Uint32Array(1))[0] ?? 0)}>
-              <Icon of={Dices} />
-            </IconButton>
-          )}
-          {field.widget === "slider" && field.min !== undefined && field.max !== undefined && (
-            <Slider label={`${field.label}, slider`} value={number ?? field.min} min={field.min} max={field.max} step={field.step} onChange={set} onCommit={done} />
-          )}
-        </Row>
+        <NumberBody
+          field={field}
+          value={typeof value === "number" ? value : null}
+          set={set}
+          done={done}
+        />
       );
-    default:
+    case "text":
+    case "textarea":
+    case "texts":
+    case "colour":
+    case "file":
+    case "files":
+    case "port":
       return (
         <div className="node-value">
-          <textarea
-            className="nodrag nopan nowheel"
-            aria-label={field.label}
-            value={text}
-            maxLength={field.maxLength}
-            placeholder={field.placeholder}
-            spellCheck={false}
-            onChange={(event) => set(field.type.list ? event.target.value.split("\n") : event.target.value)}
-            onBlur={done}
-          />
+          <WordsField field={field} value={value} onChange={set} onDone={done} />
         </div>
       );
+    default:
+      return field.widget satisfies never;
   }
 }
 
-function Row({ children }: { readonly children: React.ReactNode }) {
+interface NumberBodyProps {
+  readonly field: Field;
+  readonly value: number | null;
+  readonly set: (value: number) => void;
+  readonly done: () => void;
+}
+
+function NumberBody({ field, value, set, done }: NumberBodyProps) {
+  const { label, min, max, unit, widget } = field;
+  const whole = field.integer === true || widget === "seed";
+  const step = field.step ?? (whole ? 1 : undefined);
+  const draw = () => set(crypto.getRandomValues(new Uint32Array(1))[0] ?? 0);
+  return (
+    <Row>
+      <NumberField
+        label={label}
+        size="small"
+        value={value}
+        onChange={(next) => next !== null && set(whole ? Math.round(next) : next)}
+        onCommit={done}
+        min={min}
+        max={max}
+        step={step}
+        unit={unit}
+      />
+      {widget === "seed" && (
+        <IconButton label="New seed" size="small" className="nodrag" onClick={draw}>
+          <Icon of={Dices} />
+        </IconButton>
+      )}
+      {widget === "slider" && min !== undefined && max !== undefined && (
+        <Slider
+          label={`${label}, slider`}
+          value={value ?? min}
+          min={min}
+          max={max}
+          step={step}
+          onChange={set}
+          onCommit={done}
+        />
+      )}
+    </Row>
+  );
+}
+
+function Row({ children }: { readonly children: ReactNode }) {
   return (
     <div className="node-value">
       <div className="row nodrag">{children}</div>

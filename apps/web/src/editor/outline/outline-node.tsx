@@ -38,7 +38,9 @@ export function OutlineNode({ nodeId }: { readonly nodeId: string }) {
           <span className="grid min-w-0 flex-1 gap-0.5">
             <span className="truncate text-15 leading-5 font-medium">
               {title}
-              {title !== type?.title && type !== undefined && <span className="ml-2 text-13 font-normal text-ink-3">{type.title}</span>}
+              {title !== type?.title && type !== undefined && (
+                <span className="ml-2 text-13 font-normal text-ink-3">{type.title}</span>
+              )}
             </span>
             <Line nodeId={nodeId} node={node} type={type} />
           </span>
@@ -74,7 +76,10 @@ function lineWords(node: DocumentNode, type: NodeType): string | null {
   const value = node.params["value"] ?? field?.default;
   if (field === undefined) return null;
   if (typeof value === "string" || typeof value === "number") return String(value);
-  if (Array.isArray(value)) return value.every((item) => typeof item === "string") ? value.join(", ") : `${value.length} files`;
+  if (Array.isArray(value))
+    return value.every((item) => typeof item === "string")
+      ? value.join(", ")
+      : `${value.length} files`;
   return value === null || value === undefined ? "No file yet" : null;
 }
 
@@ -84,17 +89,28 @@ function Thumb({ nodeId, node, type }: PartProps) {
   const value = shownValue(type, result);
   const item = value?.media === "list" ? value.items[0] : value;
   const own = node.params["value"];
-  const sha = typeof own === "object" && own !== null && !Array.isArray(own) ? own["sha256"] : undefined;
-  const url = item?.media === "image" ? item.artifact.url : typeof sha === "string" ? urls[sha] : undefined;
+  const sha =
+    typeof own === "object" && own !== null && !Array.isArray(own) ? own["sha256"] : undefined;
+  const url =
+    item?.media === "image" ? item.artifact.url : typeof sha === "string" ? urls[sha] : undefined;
   const words = value === undefined ? "" : valueWords(value);
   return (
-    <span className="grid size-12 flex-none place-items-center overflow-hidden rounded-ui bg-raised [--under:var(--raised)]" aria-hidden="true">
+    <span
+      className="grid size-12 flex-none place-items-center overflow-hidden rounded-ui bg-raised [--under:var(--raised)]"
+      aria-hidden="true"
+    >
       {url !== undefined ? (
         <img src={url} alt="" className="size-full object-cover" />
       ) : words !== "" && type?.role !== "input" ? (
-        <span className="size-full overflow-hidden p-1 text-[8px] leading-[10px] text-ink-2">{words.slice(0, 80)}</span>
+        <span className="size-full overflow-hidden p-1 text-[8px] leading-[10px] text-ink-2">
+          {words.slice(0, 80)}
+        </span>
       ) : (
-        <MediaShape media={type?.outputs[0]?.type.media ?? "any"} hollow={result === null && type?.role !== "input"} size={14} />
+        <MediaShape
+          media={type?.outputs[0]?.type.media ?? "any"}
+          hollow={result === null && type?.role !== "input"}
+          size={14}
+        />
       )}
     </span>
   );

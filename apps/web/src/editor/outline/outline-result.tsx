@@ -11,10 +11,18 @@ export function OutlineResult({ nodeId }: { readonly nodeId: string }) {
   if (value === undefined || type === undefined || type.role === "input") return null;
   const items = value.media === "list" ? value.items : [value];
   const pictures = items.flatMap((item) => (item.media === "image" ? [item.artifact] : []));
-  if (pictures.length === 0) return <p className="mx-4 mb-2 max-h-60 overflow-auto rounded-ui bg-raised p-3 text-13 whitespace-pre-wrap">{valueWords(value)}</p>;
+  if (pictures.length === 0)
+    return (
+      <p className="mx-4 mb-2 max-h-60 overflow-auto rounded-ui bg-raised p-3 text-13 whitespace-pre-wrap">
+        {valueWords(value)}
+      </p>
+    );
   const columns = Math.min(4, pictures.length);
   return (
-    <div className="mx-4 mb-2 grid gap-0.5 overflow-hidden rounded-ui" style={{ gridTemplateColumns: `repeat(${columns}, 1fr)` }}>
+    <div
+      className="mx-4 mb-2 grid gap-0.5 overflow-hidden rounded-ui"
+      style={{ gridTemplateColumns: `repeat(${columns}, 1fr)` }}
+    >
       {pictures.map((picture, index) => (
         <button
           key={index}
@@ -22,7 +30,11 @@ export function OutlineResult({ nodeId }: { readonly nodeId: string }) {
           aria-label={`${type.title}, result ${index + 1}, show large`}
           onClick={() => session.ui.setState({ lightbox: { title: type.title, items, index } })}
         >
-          <img src={picture.url} alt="" className={columns === 1 ? "w-full" : "aspect-square w-full object-cover"} />
+          <img
+            src={picture.url}
+            alt=""
+            className={columns === 1 ? "w-full" : "aspect-square w-full object-cover"}
+          />
         </button>
       ))}
     </div>

@@ -8,7 +8,6 @@ import { Button, IconButton } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { Segmented } from "../../ui/segmented.tsx";
-import { TextField } from "../../ui/text-field.tsx";
 import { ThemeToggle } from "../../ui/theme-toggle.tsx";
 import { WorkflowTab } from "../inspector/workflow-tab.tsx";
 import { NodeList } from "../palette/node-list.tsx";
@@ -50,7 +49,12 @@ export function PhoneEditor() {
           <>
             <Outline />
             <div className="p-4">
-              <Button variant="line" size="touch" className="w-full" onClick={() => setAdding(true)}>
+              <Button
+                variant="line"
+                size="touch"
+                className="w-full"
+                onClick={() => setAdding(true)}
+              >
                 <Icon of={Plus} />
                 Add a node
               </Button>
@@ -73,7 +77,11 @@ function PhoneHead() {
   const canRedo = useDoc(({ future }) => future.length > 0);
   return (
     <header className="flex h-16 flex-none items-center gap-1 px-2">
-      <Link href="/" aria-label="All workflows" className="grid size-11 flex-none place-items-center rounded-ui hover:bg-hover">
+      <Link
+        href="/"
+        aria-label="All workflows"
+        className="grid size-11 flex-none place-items-center rounded-ui hover:bg-hover"
+      >
         <Icon of={ChevronLeft} />
       </Link>
       <div className="min-w-0 flex-1">
@@ -83,10 +91,22 @@ function PhoneHead() {
           <ProblemList />
         </div>
       </div>
-      <IconButton size="touch" label="Undo" disabled={!canUndo} onClick={session.doc.undo} className="max-[400px]:hidden">
+      <IconButton
+        size="touch"
+        label="Undo"
+        disabled={!canUndo}
+        onClick={session.doc.undo}
+        className="max-[400px]:hidden"
+      >
         <Icon of={Undo2} />
       </IconButton>
-      <IconButton size="touch" label="Redo" disabled={!canRedo} onClick={session.doc.redo} className="max-[400px]:hidden">
+      <IconButton
+        size="touch"
+        label="Redo"
+        disabled={!canRedo}
+        onClick={session.doc.redo}
+        className="max-[400px]:hidden"
+      >
         <Icon of={Redo2} />
       </IconButton>
       <ThemeToggle />
@@ -110,12 +130,23 @@ function PhoneRun() {
   return (
     <footer className="flex-none border-t border-line bg-panel px-4 pt-3 pb-4 text-center">
       {active !== undefined && counts !== null ? (
-        <Button variant="line" size="touch" className="w-full" onClick={() => void cancelRun(session, active.id)}>
+        <Button
+          variant="line"
+          size="touch"
+          className="w-full"
+          onClick={() => void cancelRun(session, active.id)}
+        >
           <Icon of={Square} />
           Cancel, {counts.done} of {counts.total}
         </Button>
       ) : (
-        <Button variant="primary" size="touch" className="w-full" disabled={submitting} onClick={() => void startRun(session, "all")}>
+        <Button
+          variant="primary"
+          size="touch"
+          className="w-full"
+          disabled={submitting}
+          onClick={() => void startRun(session, "all")}
+        >
           <Icon of={Play} />
           Run all
         </Button>
@@ -125,22 +156,37 @@ function PhoneRun() {
   );
 }
 
-function AddDialog({ open, onOpenChange }: { readonly open: boolean; readonly onOpenChange: (open: boolean) => void }) {
+function AddDialog({
+  open,
+  onOpenChange,
+}: {
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+}) {
   const session = useSession();
   const [query, setQuery] = useState("");
   const add = (type: NodeType) => {
     const { document } = session.doc.getState();
     const last = document.nodes[runOrder(document).at(-1) ?? ""];
-    addNode(session, type.type, last === undefined ? { x: 0, y: 0 } : { x: last.position.x + 264, y: last.position.y });
+    addNode(
+      session,
+      type.type,
+      last === undefined ? { x: 0, y: 0 } : { x: last.position.x + 264, y: last.position.y },
+    );
     onOpenChange(false);
   };
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title="Add a node">
-      <NodeList types={searchNodes(query)} onChoose={add} empty="No node is called that">
-        {(keys) => (
-          <TextField autoFocus size="touch" aria-label="Search nodes" placeholder="What should it make?" value={query} onChange={(event) => setQuery(event.target.value)} className="mb-2" {...keys} />
-        )}
-      </NodeList>
+      <NodeList
+        label="Search nodes"
+        placeholder="What should it make?"
+        size="touch"
+        query={query}
+        onQuery={setQuery}
+        types={searchNodes(query)}
+        onChoose={add}
+        empty="No node is called that"
+      />
     </Dialog>
   );
 }

@@ -1,64 +1,62 @@
 "use client";
 import type { NodeType } from "@heddle/core";
-import clsx from "clsx";
-import { type KeyboardEvent, type ReactNode, useId, useState } from "react";
+import { type KeyboardEvent, useEffect, useId, useRef } from "react";
 import { MediaShape } from "../../ui/media-shape.tsx";
-
-/** Makes a text field drive the list below it. */
-export interface ListKeys {
-  readonly role: "combobox";
-  readonly "aria-expanded": true;
-  readonly "aria-controls": string;
-  readonly "aria-activedescendant": string | undefined;
-  readonly onKeyDown: (event: KeyboardEvent) => void;
-}
+import { TextField } from "../../ui/text-field.tsx";
+import { moveFocus } from "./move-focus.ts";
 
 export interface NodeListProps {
+  readonly label: string;
+  readonly placeholder: string;
+  readonly query: string;
+  readonly onQuery: (query: string) => void;
   readonly types: readonly NodeType[];
   readonly onChoose: (type: NodeType) => void;
+  /** What is said when nothing fits. */
   readonly empty: string;
-  readonly children: (keys: ListKeys) => ReactNode;
+  readonly size?: "normal" | "touch";
 }
 
-/** Node types to choose from with the arrow keys and Enter, below a field that filters them. */
-export function NodeList({ types, onChoose, empty, children }: NodeListProps) {
+/** A field and the node types that fit it: Enter takes the first, arrow keys reach the others. */
+export function NodeList(props: NodeListProps) {
+  const { label, placeholder, query, onQuery, types, onChoose, empty, size = "normal" } = props;
   const id = useId();
-  const [active, setActive] = useState(0);
-  const at = Math.min(active, Math.max(0, types.length - 1));
-  const current = types[at];
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === "ArrowDown") setActive(Math.min(at + 1, types.length - 1));
-    else if (event.key === "ArrowUp") setActive(Math.max(at - 1, 0));
-    else if (event.key === "Enter" && current !== undefined) onChoose(current);
+  const field = useRef<HTMLInputElement>(null);
+  const list = useRef<HTMLUListElement>(null);
+  useEffect(() => field.current?.focus(), []);
+  const first = types[0];
+  const onFieldKey = (event: KeyboardEvent) => {
+    if (event.key === "Enter" && first !== undefined) onChoose(first);
+    else if (event.key === "ArrowDown") list.current?.querySelector("button")?.focus();
     else return;
     event.preventDefault();
   };
-  const keys: ListKeys = {
-    role: "combobox",
-    "aria-expanded": true,
-    "aria-controls": id,
-    "aria-activedescendant": current === undefined ? undefined : `${id}-${current.type}`,
-    onKeyDown,
-  };
   return (
     <>
-      {children(keys)}
-      <ul id={id} role="listbox" aria-label="Nodes" className="min-h-0 flex-1 overflow-y-auto">
-        {types.map((type, index) => (
-          <li
-            key={type.type}
-            id={`${id}-${type.type}`}
-            role="option"
-            aria-selected={index === at}
-            className={clsx("flex h-8 items-center gap-2 rounded-in px-2 text-13", index === at && "bg-hover")}
-            onPointerMove={() => setActive(index)}
-            onClick={() => onChoose(type)}
-            ref={(element) => {
-              if (index === at) element?.scrollIntoView({ block: "nearest" });
-            }}
-          >
-            <MediaShape media={type.outputs[0]?.type.media ?? "any"} size={8} />
-            <span className="truncate">{type.title}</span>
+      <TextField
+        ref={field}
+        type="search"
+        aria-label={label}
+        aria-controls={id}
+        placeholder={placeholder}
+        size={size}
+        value={query}
+        onChange={(event) => onQuery(event.target.value)}
+        onKeyDown={onFieldKey}
+        className="mb-1 flex-none"
+      />
+      <ul ref={list} id={id} aria-label="Nodes" className="min-h-0 flex-1 overflow-y-auto">
+        {types.map((type) => (
+          <li key={type.type}>
+            <button
+              type="button"
+              onClick={() => onChoose(type)}
+              onKeyDown={(event) => moveFocus(event, list.current)}
+              className={`flex w-full items-center gap-2 rounded-in px-2 text-left text-13 hover:bg-hover focus-visible:-outline-offset-2 ${type === first ? "bg-hover" : ""} ${size === "touch" ? "h-11" : "h-8"}`}
+            >
+              <MediaShape media={type.outputs[0]?.type.media ?? "any"} size={8} />
+              <span className="truncate">{type.title}</span>
+            </button>
           </li>
         ))}
       </ul>

@@ -3,7 +3,8 @@ import type { NodeType } from "@heddle/core";
 import { useReactFlow } from "@xyflow/react";
 import { ChevronDown, ChevronRight, Layers, Search } from "lucide-react";
 import { type KeyboardEvent, useRef, useState } from "react";
-import { nodeDragType } from "../canvas/canvas.tsx";
+import { moveFocus } from "./move-focus.ts";
+import { nodeDragType } from "./node-drag-type.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { Kbd } from "../../ui/kbd.tsx";
 import { MediaShape } from "../../ui/media-shape.tsx";
@@ -22,37 +23,19 @@ export function Palette() {
   const groups = groupNodes(found);
   const searching = query.trim() !== "";
   const first = searching ? found[0] : undefined;
-  const onSearchKey = (event: KeyboardEvent<HTMLInputElement>) => {
-    if (event.key === "Enter" && first !== undefined) {
-      add(first);
-      setQuery("");
-    } else if (event.key === "Escape") {
-      setQuery("");
-      event.currentTarget.blur();
-    } else if (event.key === "ArrowDown") {
-      list.current?.querySelector<HTMLButtonElement>("button[data-node]")?.focus();
-      event.preventDefault();
-    }
-  };
   return (
     <nav aria-label="Add a node" className="flex min-h-0 flex-col border-r border-line bg-panel">
-      <div className="p-2">
-        <label className="flex h-8 items-center gap-2 rounded-ui px-2 shadow-[inset_0_0_0_1px_var(--line-control)] focus-within:outline-2 focus-within:outline-accent-line">
-          <Icon of={Search} className="text-ink-2" />
-          <input
-            type="search"
-            data-palette-search
-            aria-label="Add a node"
-            placeholder="Add a node"
-            value={query}
-            onChange={(event) => setQuery(event.target.value)}
-            onKeyDown={onSearchKey}
-            className="min-w-0 flex-1 bg-transparent outline-none [&::-webkit-search-cancel-button]:hidden"
-          />
-          <Kbd>/</Kbd>
-        </label>
-      </div>
-      <div ref={list} className="min-h-0 flex-1 overflow-y-auto pb-2" onKeyDown={moveFocus}>
+      <SearchField
+        query={query}
+        onQuery={setQuery}
+        onEnter={() => {
+          if (first === undefined) return;
+          add(first);
+          setQuery("");
+        }}
+        onDown={() => list.current?.querySelector<HTMLButtonElement>("button[data-node]")?.focus()}
+      />
+      <div ref={list} data-palette-rows className="min-h-0 flex-1 overflow-y-auto pb-2">
         {groups.map((group) => (
           <Group
             key={group.group}
@@ -64,10 +47,49 @@ export function Palette() {
             onAdd={add}
           />
         ))}
-        {groups.length === 0 && <p className="px-3 py-2 text-12 text-ink-2">No node is called that. Try what it makes: image, text, video.</p>}
+        {groups.length === 0 && (
+          <p className="px-3 py-2 text-12 text-ink-2">
+            No node is called that. Try what it makes: image, text, video.
+          </p>
+        )}
       </div>
-      <Teach type={taught ?? first ?? null} />
+      <Teach type={taught ?? first ?? found[0] ?? null} />
     </nav>
+  );
+}
+
+interface SearchFieldProps {
+  readonly query: string;
+  readonly onQuery: (query: string) => void;
+  readonly onEnter: () => void;
+  readonly onDown: () => void;
+}
+
+function SearchField({ query, onQuery, onEnter, onDown }: SearchFieldProps) {
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
+    if (event.key === "Enter") onEnter();
+    else if (event.key === "ArrowDown") onDown();
+    else if (event.key === "Escape") {
+      onQuery("");
+      event.currentTarget.blur();
+    } else return;
+    event.preventDefault();
+  };
+  return (
+    <div className="m-2 flex h-8 flex-none items-center gap-2 rounded-ui px-2 shadow-[inset_0_0_0_1px_var(--line-control)] focus-within:outline-2 focus-within:outline-accent-line">
+      <Icon of={Search} className="text-ink-2" />
+      <input
+        type="search"
+        data-palette-search
+        aria-label="Add a node"
+        placeholder="Add a node"
+        value={query}
+        onChange={(event) => onQuery(event.target.value)}
+        onKeyDown={onKeyDown}
+        className="min-w-0 flex-1 bg-transparent outline-none [&::-webkit-search-cancel-button]:hidden"
+      />
+      <Kbd>/</Kbd>
+    </div>
   );
 }
 
@@ -77,32 +99,34 @@ function toggled(set: ReadonlySet<string>, item: string): ReadonlySet<string> {
   return next;
 }
 
-/** Arrow keys walk through the rows. */
-function moveFocus(event: KeyboardEvent<HTMLElement>): void {
-  const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
-  if (step === 0) return;
-  const rows = [...event.currentTarget.querySelectorAll<HTMLElement>("button")];
-  const at = rows.findIndex((row) => row === document.activeElement);
-  rows[at + step]?.focus();
-  event.preventDefault();
-}
-
 function useAddAtCentre() {
   const session = useSession();
   const { screenToFlowPosition } = useReactFlow();
   return (type: NodeType) => {
     const canvas = document.querySelector(".canvas")?.getBoundingClientRect();
     if (canvas === undefined) return;
-    const centre = screenToFlowPosition({ x: canvas.x + canvas.width / 2, y: canvas.y + canvas.height / 2 });
-    const at = freePlace(session.doc.getState().document.nodes, { x: centre.x - 104, y: centre.y - 104 });
+    const centre = screenToFlowPosition({
+      x: canvas.x + canvas.width / 2,
+      y: canvas.y + canvas.height / 2,
+    });
+    const at = freePlace(session.doc.getState().document.nodes, {
+      x: centre.x - 104,
+      y: centre.y - 104,
+    });
     addNode(session, type.type, at);
   };
 }
 
 /** Not right on top of another node. */
-function freePlace(nodes: Readonly<Record<string, { position: { x: number; y: number } }>>, wanted: { x: number; y: number }) {
+function freePlace(
+  nodes: Readonly<Record<string, { position: { x: number; y: number } }>>,
+  wanted: { x: number; y: number },
+) {
   let { x, y } = wanted;
-  const taken = () => Object.values(nodes).some(({ position }) => Math.abs(position.x - x) < 24 && Math.abs(position.y - y) < 24);
+  const taken = () =>
+    Object.values(nodes).some(
+      ({ position }) => Math.abs(position.x - x) < 24 && Math.abs(position.y - y) < 24,
+    );
   while (taken()) {
     x += 32;
     y += 32;
@@ -133,7 +157,11 @@ function Group({ group, open, best, onToggle, onTeach, onAdd }: GroupProps) {
           {media === null ? <Icon of={Layers} size={12} /> : <MediaShape media={media} size={8} />}
           <span className="flex-1 text-left">{group.title}</span>
           {!open && <span className="font-normal">{group.types.length}</span>}
-          <Icon of={open ? ChevronDown : ChevronRight} size={12} className={open ? "opacity-0 group-hover:opacity-100" : ""} />
+          <Icon
+            of={open ? ChevronDown : ChevronRight}
+            size={12}
+            className={open ? "opacity-0 group-hover:opacity-100" : ""}
+          />
         </button>
       </h3>
       {open && (
@@ -167,12 +195,22 @@ function Row({ type, best, onTeach, onAdd }: RowProps) {
         onPointerEnter={() => onTeach(type)}
         onFocus={() => onTeach(type)}
         onClick={() => onAdd(type)}
+        onKeyDown={(event) =>
+          moveFocus(event, event.currentTarget.closest<HTMLElement>("[data-palette-rows]"))
+        }
         className={`flex h-7 w-full items-center gap-2 rounded-in px-2 text-left text-13 [--under:var(--panel)] hover:bg-hover focus-visible:-outline-offset-2 ${best ? "bg-hover" : ""}`}
       >
         <span className="min-w-0 flex-1 truncate">{type.title}</span>
         <span className="flex items-center gap-1.5" aria-hidden="true">
           {takes.map((field) => (
-            <MediaShape key={field.name} media={field.type.media} list={field.type.list} hollow size={7} under="var(--panel)" />
+            <MediaShape
+              key={field.name}
+              media={field.type.media}
+              list={field.type.list}
+              hollow
+              size={7}
+              under="var(--panel)"
+            />
           ))}
         </span>
       </button>
@@ -184,7 +222,10 @@ function Row({ type, best, onTeach, onAdd }: RowProps) {
 function Teach({ type }: { readonly type: NodeType | null }) {
   if (type === null) return null;
   return (
-    <div className="m-2 max-h-44 flex-none overflow-y-auto rounded-ui bg-hover p-2 text-11 text-ink-2" aria-live="polite">
+    <div
+      className="m-2 max-h-44 flex-none overflow-y-auto rounded-ui bg-hover p-2 text-11 text-ink-2"
+      aria-live="polite"
+    >
       <p>
         <b className="block font-medium text-ink-1">{type.title}</b> {type.help}
       </p>

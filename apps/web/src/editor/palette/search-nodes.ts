@@ -5,10 +5,17 @@ const all = [...catalog.values()];
 
 /** Node types that fit the words, best first: by title, then by keyword, then by what their help says. */
 export function searchNodes(query: string): readonly NodeType[] {
-  const words = query.trim().toLowerCase().split(/\s+/).filter((word) => word !== "");
+  const words = query
+    .trim()
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== "");
   if (words.length === 0) return all;
   return all
-    .map((type) => ({ type, score: words.reduce((sum, word) => (sum < 0 ? sum : addScore(sum, scoreOf(type, word))), 0) }))
+    .map((type) => ({
+      type,
+      score: words.reduce((sum, word) => (sum < 0 ? sum : addScore(sum, scoreOf(type, word))), 0),
+    }))
     .filter(({ score }) => score >= 0)
     .sort((a, b) => b.score - a.score)
     .map(({ type }) => type);
@@ -50,7 +57,15 @@ export function groupNodes(types: readonly NodeType[]): readonly PaletteGroup[] 
     if (list === undefined) groups.set(type.group, [type]);
     else list.push(type);
   }
-  const order: readonly NodeGroup[] = ["image", "video", "text", "number", "lora", "flow", "output"];
+  const order: readonly NodeGroup[] = [
+    "image",
+    "video",
+    "text",
+    "number",
+    "lora",
+    "flow",
+    "output",
+  ];
   return order.flatMap((group) => {
     const found = groups.get(group);
     return found === undefined ? [] : [{ group, title: titles[group], types: found }];

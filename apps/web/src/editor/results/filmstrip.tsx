@@ -1,12 +1,12 @@
 "use client";
 import type { LinkedValue, RunOverview } from "@heddle/api";
 import { useQuery } from "@tanstack/react-query";
-import clsx from "clsx";
 import { useState } from "react";
 import { useTrpc } from "../../trpc.tsx";
 import { MediaShape } from "../../ui/media-shape.tsx";
 import { Segmented } from "../../ui/segmented.tsx";
 import { ago } from "../../words/amounts.ts";
+import { useNow } from "../../words/use-now.ts";
 import { useDoc, useRuns, useSession } from "../session-context.tsx";
 import type { TrackedRun } from "../state/run-state.ts";
 
@@ -24,14 +24,24 @@ export function Filmstrip() {
   const trpc = useTrpc();
   const session = useSession();
   const [scope, setScope] = useState<"workflow" | "node">("workflow");
-  const selected = useDoc(({ selection }) => (selection.size === 1 ? [...selection][0] : undefined));
-  const { data } = useQuery(trpc.run.list.queryOptions({ workflowId: session.workflow.id, limit: 30 }));
+  const selected = useDoc(({ selection }) =>
+    selection.size === 1 ? [...selection][0] : undefined,
+  );
+  const { data } = useQuery(
+    trpc.run.list.queryOptions({ workflowId: session.workflow.id, limit: 30 }),
+  );
   const runs = useRuns((state) => state.runs);
+  const nowMs = useNow(30_000);
   const byNode = scope === "node" && selected !== undefined;
-  const groups = byNode ? nodeGroups(Object.values(runs), selected) : (data?.items ?? []).map(workflowGroup);
+  const groups = byNode
+    ? nodeGroups(Object.values(runs), selected, nowMs)
+    : (data?.items ?? []).map((run) => workflowGroup(run, nowMs));
   const filled = groups.filter(({ items }) => items.length > 0);
   return (
-    <section aria-label="Results" className="flex min-w-0 gap-4 border-t border-line bg-panel px-3 pt-2">
+    <section
+      aria-label="Results"
+      className="flex min-w-0 gap-4 border-t border-line bg-panel px-3 pt-2"
+    >
       <div className="w-28 flex-none">
         <h2 className="mb-1.5 text-11 font-medium">Results</h2>
         <div className="[&_.segmented]:flex [&_.segmented]:h-16 [&_.segmented]:w-full [&_.segmented]:flex-col">
@@ -47,32 +57,47 @@ export function Filmstrip() {
           />
         </div>
       </div>
-      <div className="flex min-w-0 flex-1 gap-4 overflow-x-auto overflow-y-hidden" tabIndex={0} role="group" aria-label="Pictures, newest first">
+      <div className="flex min-w-0 flex-1 gap-4 overflow-x-auto overflow-y-hidden">
         {filled.map((group) => (
           <Group key={group.runId} group={group} />
         ))}
-        {filled.length === 0 && <p className="self-center pb-2 text-12 text-ink-3">What runs make collects here. Nothing gets lost: every result stays with its run.</p>}
+        {filled.length === 0 && (
+          <p className="self-center pb-2 text-12 text-ink-3">
+            What runs make collects here. Nothing gets lost: every result stays with its run.
+          </p>
+        )}
       </div>
     </section>
   );
 }
 
-function workflowGroup(run: RunOverview): FilmGroup {
+function workflowGroup(run: RunOverview, nowMs: number): FilmGroup {
   return {
     runId: run.id,
     number: run.number,
-    when: ago(new Date(run.createdAt), Date.now()),
+    when: ago(new Date(run.createdAt), nowMs),
     items: Object.values(run.outputs).flatMap(itemsOf),
   };
 }
 
-function nodeGroups(runs: readonly TrackedRun[], nodeId: string): readonly FilmGroup[] {
+function nodeGroups(
+  runs: readonly TrackedRun[],
+  nodeId: string,
+  nowMs: number,
+): readonly FilmGroup[] {
   return runs
     .toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
     .map((run) => {
-      const step = Object.values(run.steps).find(({ item, nodeIds }) => item === null && nodeIds.includes(nodeId));
+      const step = Object.values(run.steps).find(
+        ({ item, nodeIds }) => item === null && nodeIds.includes(nodeId),
+      );
       const items = Object.values(step?.outputs ?? {}).flatMap(itemsOf);
-      return { runId: run.id, number: run.number, when: ago(new Date(run.createdAt), Date.now()), items };
+      return {
+        runId: run.id,
+        number: run.number,
+        when: ago(new Date(run.createdAt), nowMs),
+        items,
+      };
     });
 }
 
@@ -85,7 +110,8 @@ const shownItems = 8;
 function Group({ group }: { readonly group: FilmGroup }) {
   const session = useSession();
   const title = `Run ${group.number ?? ""}`;
-  const open = (index: number) => session.ui.setState({ lightbox: { title, items: group.items, index } });
+  const open = (index: number) =>
+    session.ui.setState({ lightbox: { title, items: group.items, index } });
   const hidden = group.items.length - shownItems;
   return (
     <div className="flex-none">
@@ -99,10 +125,12 @@ function Group({ group }: { readonly group: FilmGroup }) {
               type="button"
               aria-label={`${title}, result ${index + 1} of ${group.items.length}`}
               onClick={() => open(index)}
-              className={clsx("relative block size-16 overflow-hidden rounded-in bg-raised text-left [--under:var(--raised)]")}
+              className="relative block size-16 overflow-hidden rounded-in bg-raised text-left [--under:var(--raised)]"
             >
               <Thumb item={item} />
-              {hidden > 0 && index === shownItems - 1 && <span className="more">+{hidden + 1}</span>}
+              {hidden > 0 && index === shownItems - 1 && (
+                <span className="more">+{hidden + 1}</span>
+              )}
             </button>
           </li>
         ))}
@@ -114,13 +142,36 @@ function Group({ group }: { readonly group: FilmGroup }) {
 function Thumb({ item }: { readonly item: Scalar }) {
   switch (item.media) {
     case "image":
-      return <img src={item.artifact.url} alt="" loading="lazy" decoding="async" className="size-full object-cover" />;
+      return (
+        <img
+          src={item.artifact.url}
+          alt=""
+          loading="lazy"
+          decoding="async"
+          className="size-full object-cover"
+        />
+      );
     case "video":
-      return <video src={item.artifact.url} muted preload="metadata" className="size-full object-cover" />;
+      return (
+        <video
+          src={item.artifact.url}
+          muted
+          preload="metadata"
+          className="size-full object-cover"
+        />
+      );
     case "text":
-      return <span className="block size-full overflow-hidden p-1 text-[9px] leading-[11px] text-ink-2">{item.text.slice(0, 120)}</span>;
+      return (
+        <span className="block size-full overflow-hidden p-1 text-[9px] leading-[11px] text-ink-2">
+          {item.text.slice(0, 120)}
+        </span>
+      );
     case "number":
-      return <span className="grid size-full place-items-center text-12">{Number(item.number.toPrecision(4))}</span>;
+      return (
+        <span className="grid size-full place-items-center text-12">
+          {Number(item.number.toPrecision(4))}
+        </span>
+      );
     case "lora":
       return (
         <span className="grid size-full place-items-center">

@@ -12,56 +12,42 @@ export function Lightbox() {
   const session = useSession();
   const shown = useUi((state) => state.lightbox);
   const close = () => session.ui.setState({ lightbox: null });
+  const go = (step: number) => {
+    if (shown?.items[shown.index + step] === undefined) return;
+    session.ui.setState({ lightbox: { ...shown, index: shown.index + step } });
+  };
   return (
     <Dialog.Root open={shown !== null} onOpenChange={(open) => !open && close()}>
       <Dialog.Portal>
         <Dialog.Backdrop className="fixed inset-0 z-40 bg-[rgb(10_11_13/.88)] transition-opacity duration-(--fast) data-ending-style:opacity-0 data-starting-style:opacity-0" />
-        <Dialog.Popup className="fixed inset-0 z-40 flex flex-col outline-none" data-theme="dark">
-          {shown !== null && <Shown shown={shown} />}
+        <Dialog.Popup
+          className="fixed inset-0 z-40 flex flex-col outline-none"
+          data-theme="dark"
+          onKeyDown={(event) => {
+            if (event.key === "ArrowLeft") go(-1);
+            if (event.key === "ArrowRight") go(1);
+          }}
+        >
+          {shown !== null && <Shown shown={shown} go={go} />}
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
   );
 }
 
-function Shown({ shown }: { readonly shown: LightboxState }) {
-  const session = useSession();
+function Shown({
+  shown,
+  go,
+}: {
+  readonly shown: LightboxState;
+  readonly go: (step: number) => void;
+}) {
   const { items, index, title } = shown;
   const item = items[index];
-  const go = (step: number) => {
-    const next = index + step;
-    if (next >= 0 && next < items.length) session.ui.setState({ lightbox: { ...shown, index: next } });
-  };
   if (item === undefined) return null;
-  const file = "artifact" in item ? item.artifact : null;
   return (
-    <div
-      className="flex min-h-0 flex-1 flex-col text-ink-1"
-      onKeyDown={(event) => {
-        if (event.key === "ArrowLeft") go(-1);
-        if (event.key === "ArrowRight") go(1);
-      }}
-    >
-      <header className="flex h-14 flex-none items-center gap-3 px-4">
-        <Dialog.Title className="text-13 font-medium">
-          {title}
-          {items.length > 1 && <span className="font-normal text-ink-2"> · {index + 1} of {items.length}</span>}
-        </Dialog.Title>
-        <span className="flex-1" />
-        {file !== null && (
-          <>
-            <span className="text-12 text-ink-2">
-              {file.width === undefined ? "" : `${file.width} × ${file.height}, `}
-              {bytes(file.sizeBytes)}
-            </span>
-            <a href={file.url} download={fileName(title, index, file.contentType)} className={buttonClass("line")}>
-              <Icon of={Download} />
-              Download
-            </a>
-          </>
-        )}
-        <Dialog.Close render={<IconButton label="Close"><Icon of={X} /></IconButton>} />
-      </header>
+    <div className="flex min-h-0 flex-1 flex-col text-ink-1">
+      <Head shown={shown} item={item} />
       <div className="flex min-h-0 flex-1 items-center justify-center gap-2 px-4 pb-6">
         {items.length > 1 && (
           <IconButton label="Previous" disabled={index === 0} onClick={() => go(-1)}>
@@ -69,10 +55,7 @@ function Shown({ shown }: { readonly shown: LightboxState }) {
           </IconButton>
         )}
         <div className="grid h-full min-w-0 flex-1 place-items-center">
-          {item.media === "image" && <img src={item.artifact.url} alt={`${title}, result ${index + 1}`} className="max-h-full max-w-full object-contain" style={{ maxHeight: "calc(100dvh - 88px)" }} />}
-          {item.media === "video" && <video src={item.artifact.url} controls autoPlay loop className="max-h-full max-w-full" aria-label={title} />}
-          {item.media === "text" && <p className="max-h-full max-w-2xl overflow-auto rounded-ui bg-panel p-6 text-15 whitespace-pre-wrap">{item.text}</p>}
-          {item.media === "number" && <p className="text-28 font-semibold">{item.number}</p>}
+          <Large item={item} alt={`${title}, result ${index + 1}`} />
         </div>
         {items.length > 1 && (
           <IconButton label="Next" disabled={index === items.length - 1} onClick={() => go(1)}>
@@ -84,7 +67,89 @@ function Shown({ shown }: { readonly shown: LightboxState }) {
   );
 }
 
+type Item = LightboxState["items"][number];
+
+function Head({ shown, item }: { readonly shown: LightboxState; readonly item: Item }) {
+  const { items, index, title } = shown;
+  const file = "artifact" in item ? item.artifact : null;
+  return (
+    <header className="flex h-14 flex-none items-center gap-3 px-4">
+      <Dialog.Title className="text-13 font-medium">
+        {title}
+        {items.length > 1 && (
+          <span className="font-normal text-ink-2">
+            {" "}
+            · {index + 1} of {items.length}
+          </span>
+        )}
+      </Dialog.Title>
+      <span className="flex-1" />
+      {file !== null && (
+        <>
+          <span className="text-12 text-ink-2">
+            {file.width === undefined ? "" : `${file.width} × ${file.height}, `}
+            {bytes(file.sizeBytes)}
+          </span>
+          <a
+            href={file.url}
+            download={fileName(title, index, file.contentType)}
+            className={buttonClass("line")}
+          >
+            <Icon of={Download} />
+            Download
+          </a>
+        </>
+      )}
+      <Dialog.Close
+        render={
+          <IconButton label="Close">
+            <Icon of={X} />
+          </IconButton>
+        }
+      />
+    </header>
+  );
+}
+
+function Large({ item, alt }: { readonly item: Item; readonly alt: string }) {
+  switch (item.media) {
+    case "image":
+      return (
+        <img
+          src={item.artifact.url}
+          alt={alt}
+          className="max-h-[calc(100dvh-88px)] max-w-full object-contain"
+        />
+      );
+    case "video":
+      return (
+        <video
+          src={item.artifact.url}
+          controls
+          autoPlay
+          loop
+          muted
+          className="max-h-[calc(100dvh-88px)] max-w-full"
+          aria-label={alt}
+        />
+      );
+    case "text":
+      return (
+        <p className="max-h-full max-w-2xl overflow-auto rounded-ui bg-panel p-6 text-15 whitespace-pre-wrap">
+          {item.text}
+        </p>
+      );
+    case "number":
+      return <p className="text-28 font-semibold">{item.number}</p>;
+    case "lora":
+      return <p className="text-15">A LoRA, to be used by a node that makes pictures.</p>;
+    default:
+      return item satisfies never;
+  }
+}
+
 function fileName(title: string, index: number, contentType: string): string {
-  const ending = contentType.split("/")[1]?.replace("jpeg", "jpg").replace("octet-stream", "bin") ?? "bin";
+  const ending =
+    contentType.split("/")[1]?.replace("jpeg", "jpg").replace("octet-stream", "bin") ?? "bin";
   return `${title.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}-${index + 1}.${ending}`;
 }

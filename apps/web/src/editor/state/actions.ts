@@ -1,6 +1,13 @@
 import type { RunDetail } from "@heddle/api";
 import { catalog } from "@heddle/catalog";
-import { compile, type Edit, type Json, type NodeSettings, type Position, type Problem, type WireEnd } from "@heddle/core";
+import {
+  compile,
+  type Edit,
+  type NodeSettings,
+  type Position,
+  type Problem,
+  type WireEnd,
+} from "@heddle/core";
 import { isApiError } from "../../trpc.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { targetsFrom } from "./graph.ts";
@@ -22,7 +29,11 @@ export async function startRun(session: EditorSession, scope: RunScope): Promise
   const { document } = session.doc.getState();
   const targets = targetsOf(session, scope);
   const options = targets === undefined ? {} : { targets };
-  const checked = compile(document, catalog, { requireInputs: true, randomSeed: () => 0, ...options });
+  const checked = compile(document, catalog, {
+    requireInputs: true,
+    randomSeed: () => 0,
+    ...options,
+  });
   if (!checked.ok) return refuse(session, checked.problems);
   session.ui.setState({ submitting: true });
   try {
@@ -52,7 +63,9 @@ function refuse(session: EditorSession, problems: readonly Problem[]): void {
   toast({
     title: "Not run yet",
     description: first.message + more,
-    ...(first.nodeId !== undefined && { action: { label: "Show", onSelect: () => reveal(session, first.nodeId ?? "") } }),
+    ...(first.nodeId !== undefined && {
+      action: { label: "Show", onSelect: () => reveal(session, first.nodeId ?? "") },
+    }),
   });
 }
 
@@ -61,8 +74,10 @@ function countUpSeeds(session: EditorSession): void {
   const { document } = session.doc.getState();
   for (const [nodeId, node] of Object.entries(document.nodes)) {
     if (node.type !== "seed" || node.params["mode"] !== "increment") continue;
-    const value = node.params["value"] ?? catalog.get("seed")?.fields.find(({ name }) => name === "value")?.default;
-    if (typeof value === "number") setParam(session, nodeId, "value", (value + 1) % 2 ** 32);
+    const value =
+      node.params["value"] ??
+      catalog.get("seed")?.fields.find(({ name }) => name === "value")?.default;
+    if (typeof value === "number") session.setParam(nodeId, "value", (value + 1) % 2 ** 32);
   }
 }
 
@@ -84,10 +99,6 @@ export function addNode(session: EditorSession, type: string, position: Position
 
 export function connect(session: EditorSession, from: WireEnd, to: WireEnd): void {
   session.doc.edit({ type: "addEdges", edges: [{ id: newId("wire"), from, to }] });
-}
-
-export function setParam(session: EditorSession, nodeId: string, name: string, value: Json): void {
-  session.doc.edit({ type: "setParams", nodeId, params: { [name]: value } }, { merge: `param ${nodeId} ${name}` });
 }
 
 export function setNode(session: EditorSession, nodeId: string, settings: NodeSettings): void {
@@ -124,10 +135,14 @@ export function moveSelection(session: EditorSession, by: Position): void {
   const positions: Record<string, Position> = {};
   for (const id of selection) {
     const node = document.nodes[id];
-    if (node !== undefined) positions[id] = snapped({ x: node.position.x + by.x, y: node.position.y + by.y });
+    if (node !== undefined)
+      positions[id] = snapped({ x: node.position.x + by.x, y: node.position.y + by.y });
   }
   if (Object.keys(positions).length > 0) {
-    session.doc.edit({ type: "moveNodes", positions }, { merge: `nudge ${[...selection].join(" ")}` });
+    session.doc.edit(
+      { type: "moveNodes", positions },
+      { merge: `nudge ${[...selection].join(" ")}` },
+    );
   }
 }
 
@@ -170,14 +185,19 @@ export interface PublishedLink {
 /** Makes the document, as it is now, the next version behind the link. */
 export async function publish(session: EditorSession): Promise<PublishedLink> {
   await session.autosave.flush();
-  const { path, number } = await session.client.workflow.publish.mutate({ id: session.workflow.id });
+  const { path, number } = await session.client.workflow.publish.mutate({
+    id: session.workflow.id,
+  });
   return { path, number };
 }
 
 export type ConflictChoice = "merge" | "theirs" | "copy";
 
 /** Ends a conflict the way the person chose. With `copy`, what was here becomes a workflow of its own; its id is given back. */
-export async function resolveConflict(session: EditorSession, choice: ConflictChoice): Promise<string | null> {
+export async function resolveConflict(
+  session: EditorSession,
+  choice: ConflictChoice,
+): Promise<string | null> {
   const state = session.saveState.getState();
   if (state.kind !== "conflict") return null;
   const { document } = session.doc.getState();

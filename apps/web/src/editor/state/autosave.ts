@@ -33,17 +33,123 @@ export interface AutosaveOptions {
   readonly quietMs?: number;
 }
 
-export interface Autosave {
+/**
+ * Sends the document after every change, one save at a time, each based on the revision before it. State: one timer, one
+ * save in flight, the last revision that the server told.
+ */
+export class Autosave {
+  readonly #options: AutosaveOptions;
+  #revision: number;
+  #state: SaveState;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #inFlight: Promise<void> | null = null;
+  #failures = 0;
+  #stopped = false;
+
+  constructor(options: AutosaveOptions) {
+    this.#options = options;
+    this.#revision = options.revision;
+    this.#state = options.initial ?? { kind: "saved" };
+  }
+
   /** Something was edited. */
-  readonly changed: () => void;
+  changed(): void {
+    const { kind } = this.#state;
+    if (kind === "conflict" || kind === "offline") return;
+    this.#enter({ kind: "saving" });
+    this.#schedule(this.#quietMs);
+  }
+
   /** Saves now and waits until the server has everything; throws when it cannot be had. */
-  readonly flush: () => Promise<void>;
+  async flush(): Promise<void> {
+    while (this.#options.current().pending > 0) {
+      await this.#send();
+      const problem = problemOf(this.#state);
+      if (problem !== null) throw new Error(problem);
+    }
+  }
+
   /** Tries again at once, after being offline. */
-  readonly retry: () => void;
+  retry(): void {
+    if (this.#state.kind === "offline") this.#schedule(0);
+  }
+
   /** After a conflict: what is on the page is now based on their revision. */
-  readonly resume: (revision: number) => void;
-  readonly revision: () => number;
-  readonly stop: () => void;
+  resume(revision: number): void {
+    this.#revision = revision;
+    this.#enter({ kind: "saving" });
+    this.#schedule(0);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  get #quietMs(): number {
+    return this.#options.quietMs ?? 400;
+  }
+
+  #enter(state: SaveState): void {
+    this.#state = state;
+    if (!this.#stopped) this.#options.onState(state);
+  }
+
+  #schedule(ms: number): void {
+    clearTimeout(this.#timer);
+    if (!this.#stopped) this.#timer = setTimeout(() => void this.#send(), ms);
+  }
+
+  #send(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#inFlight ??= this.#sendOnce().finally(() => {
+      this.#inFlight = null;
+    });
+    return this.#inFlight;
+  }
+
+  async #sendOnce(): Promise<void> {
+    const { current, onSend, save, refusal } = this.#options;
+    if (this.#state.kind === "conflict") return;
+    const { document, pending } = current();
+    if (pending === 0) return this.#enter({ kind: "saved" });
+    const sent = fingerprintOf(document);
+    onSend(sent);
+    try {
+      const answer = await save(this.#revision, document);
+      this.#failures = 0;
+      this.#take(answer, { pending, sent });
+    } catch (error) {
+      const message = refusal(error);
+      if (message !== null) return this.#enter({ kind: "refused", message });
+      this.#enter({ kind: "offline" });
+      this.#schedule(retryMs[Math.min(this.#failures, retryMs.length - 1)] ?? 15_000);
+      this.#failures += 1;
+    }
+  }
+
+  #take(
+    answer: SaveAnswer,
+    { pending, sent }: { readonly pending: number; readonly sent: string },
+  ): void {
+    // What they have is what was sent: an earlier answer got lost on its way.
+    if (!answer.ok && fingerprintOf(answer.document) !== sent) {
+      return this.#enter({ kind: "conflict", theirs: answer.document, revision: answer.revision });
+    }
+    this.#revision = answer.revision;
+    this.#options.onAcknowledged(pending, answer.revision);
+    if (this.#options.current().pending === 0) return this.#enter({ kind: "saved" });
+    this.#enter({ kind: "saving" });
+    this.#schedule(this.#quietMs);
+  }
+}
+
+function problemOf(state: SaveState): string | null {
+  if (state.kind === "refused") return state.message;
+  if (state.kind === "offline") return "The server does not answer. Your changes are kept here.";
+  return state.kind === "conflict"
+    ? "This workflow was changed elsewhere. Choose what to keep first."
+    : null;
 }
 
 const retryMs = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
@@ -51,88 +157,4 @@ const retryMs = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
 /** Equal for documents that mean the same, whatever the order of their keys. */
 export function fingerprintOf(document: Document): string {
   return sha256Hex(canonicalJson(document));
-}
-
-/**
- * Sends the document after every change, one save at a time, each based on the revision before it. State: one timer, one
- * save in flight, the last revision that the server told.
- */
-export function createAutosave(options: AutosaveOptions): Autosave {
-  const { quietMs = 400 } = options;
-  let revision = options.revision;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let inFlight: Promise<void> | null = null;
-  let failures = 0;
-  let state: SaveState = options.initial ?? { kind: "saved" };
-  let stopped = false;
-
-  const enter = (next: SaveState) => {
-    state = next;
-    if (!stopped) options.onState(next);
-  };
-  const schedule = (ms: number) => {
-    clearTimeout(timer);
-    if (!stopped) timer = setTimeout(() => void send(), ms);
-  };
-  const send = (): Promise<void> => {
-    clearTimeout(timer);
-    inFlight ??= sendOnce().finally(() => {
-      inFlight = null;
-    });
-    return inFlight;
-  };
-  const sendOnce = async () => {
-    if (state.kind === "conflict") return;
-    const { document, pending } = options.current();
-    if (pending === 0) return enter({ kind: "saved" });
-    options.onSend(fingerprintOf(document));
-    const base = revision;
-    try {
-      const answer = await options.save(base, document);
-      failures = 0;
-      if (!answer.ok && fingerprintOf(answer.document) !== fingerprintOf(document)) {
-        return enter({ kind: "conflict", theirs: answer.document, revision: answer.revision });
-      }
-      revision = answer.revision;
-      options.onAcknowledged(pending, revision);
-      if (options.current().pending > 0) schedule(quietMs);
-      else enter({ kind: "saved" });
-    } catch (error) {
-      const message = options.refusal(error);
-      if (message !== null) return enter({ kind: "refused", message });
-      enter({ kind: "offline" });
-      schedule(retryMs[Math.min(failures, retryMs.length - 1)] ?? 15_000);
-      failures += 1;
-    }
-  };
-
-  return {
-    changed: () => {
-      if (state.kind === "conflict") return;
-      if (state.kind === "offline") return;
-      enter({ kind: "saving" });
-      schedule(quietMs);
-    },
-    flush: async () => {
-      while (options.current().pending > 0) {
-        await send();
-        if (state.kind === "refused") throw new Error(state.message);
-        if (state.kind === "offline") throw new Error("The server does not answer. Your changes are kept here.");
-        if (state.kind === "conflict") throw new Error("This workflow was changed elsewhere. Choose what to keep first.");
-      }
-    },
-    retry: () => {
-      if (state.kind === "offline") schedule(0);
-    },
-    resume: (next) => {
-      revision = next;
-      enter({ kind: "saving" });
-      schedule(0);
-    },
-    revision: () => revision,
-    stop: () => {
-      stopped = true;
-      clearTimeout(timer);
-    },
-  };
 }

@@ -62,65 +62,121 @@ export function createDocumentStore(catalog: Catalog, start: DocumentStart): Doc
   }));
   /** Whether the newest step of undo may still grow. */
   let open = false;
-
-  const edit = (change: Edit, { merge }: EditOptions = {}) => {
-    const state = store.getState();
-    const { document, inverse } = applyEdit(state.document, change, catalog);
-    if (document === state.document) return;
-    const last = state.past.at(-1);
-    const grows = open && merge !== undefined && last?.merge === merge;
-    const entry: HistoryEntry = { edit: change, inverse: grows ? last.inverse : inverse, merge: merge ?? null };
-    const past = [...(grows ? state.past.slice(0, -1) : state.past), entry].slice(-historyLimit);
-    const pending = [...state.pending, change];
-    open = true;
-    store.setState({ document, past, future: [], pending, ...keepSelection(state, document) });
-  };
-
-  const travel = (from: "past" | "future") => {
-    const state = store.getState();
-    const entry = state[from].at(-1);
-    if (entry === undefined) return;
+  const travel = (direction: "past" | "future") => {
     open = false;
-    const change = from === "past" ? entry.inverse : entry.edit;
-    const { document } = applyEdit(state.document, change, catalog);
-    const rest = state[from].slice(0, -1);
-    const moved = [...state[from === "past" ? "future" : "past"], entry];
-    const history = from === "past" ? { past: rest, future: moved } : { past: moved, future: rest };
-    store.setState({ document, ...history, pending: [...state.pending, change], ...keepSelection(state, document) });
+    store.setState((state) => travelled(state, direction, catalog));
   };
-
   return {
     ...store,
-    edit,
+    edit: (change, { merge } = {}) => {
+      const state = store.getState();
+      const mergeInto = open ? (merge ?? null) : null;
+      const next = edited(state, { change, merge: merge ?? null, mergeInto }, catalog);
+      if (next === state) return;
+      open = true;
+      store.setState(next);
+    },
     endMerge: () => {
       open = false;
     },
     undo: () => travel("past"),
     redo: () => travel("future"),
-    select: (nodeIds, wireIds = []) => {
-      const selection = new Set(nodeIds);
-      const selectedWires = new Set(wireIds);
-      const state = store.getState();
-      if (sameSet(selection, state.selection) && sameSet(selectedWires, state.selectedWires)) return;
-      store.setState({ selection, selectedWires });
-    },
+    select: (nodeIds, wireIds = []) =>
+      store.setState((state) => selected(state, new Set(nodeIds), new Set(wireIds))),
     acknowledge: (count) => store.setState(({ pending }) => ({ pending: pending.slice(count) })),
     rebase: (theirs, keep) => {
-      const state = store.getState();
       open = false;
-      if (keep === "nothing") {
-        store.setState({ document: theirs, past: [], future: [], pending: [], ...keepSelection(state, theirs) });
-        return;
-      }
-      const document = state.pending.reduce((current, change) => applyEdit(current, change, catalog).document, theirs);
-      store.setState({ document, ...keepSelection(state, document) });
+      store.setState((state) => rebased(state, { theirs, keep }, catalog));
     },
   };
 }
 
+interface Change {
+  readonly change: Edit;
+  readonly merge: string | null;
+  /** The key of the step that this change may become part of. */
+  readonly mergeInto: string | null;
+}
+
+function edited(
+  state: DocumentState,
+  { change, merge, mergeInto }: Change,
+  catalog: Catalog,
+): DocumentState {
+  const { document, inverse } = applyEdit(state.document, change, catalog);
+  if (document === state.document) return state;
+  const last = state.past.at(-1);
+  const grows = mergeInto !== null && last?.merge === mergeInto;
+  const entry: HistoryEntry = { edit: change, inverse: grows ? last.inverse : inverse, merge };
+  const past = [...(grows ? state.past.slice(0, -1) : state.past), entry].slice(-historyLimit);
+  return {
+    ...state,
+    document,
+    past,
+    future: [],
+    pending: [...state.pending, change],
+    ...keepSelection(state, document),
+  };
+}
+
+function travelled(
+  state: DocumentState,
+  direction: "past" | "future",
+  catalog: Catalog,
+): DocumentState {
+  const entry = state[direction].at(-1);
+  if (entry === undefined) return state;
+  const back = direction === "past";
+  const change = back ? entry.inverse : entry.edit;
+  const { document } = applyEdit(state.document, change, catalog);
+  const rest = state[direction].slice(0, -1);
+  const moved = [...(back ? state.future : state.past), entry];
+  const history = back ? { past: rest, future: moved } : { past: moved, future: rest };
+  return {
+    ...state,
+    document,
+    ...history,
+    pending: [...state.pending, change],
+    ...keepSelection(state, document),
+  };
+}
+
+interface Rebase {
+  readonly theirs: Document;
+  readonly keep: "pending" | "nothing";
+}
+
+function rebased(state: DocumentState, { theirs, keep }: Rebase, catalog: Catalog): DocumentState {
+  if (keep === "nothing") {
+    return {
+      ...state,
+      document: theirs,
+      past: [],
+      future: [],
+      pending: [],
+      ...keepSelection(state, theirs),
+    };
+  }
+  const document = state.pending.reduce(
+    (current, change) => applyEdit(current, change, catalog).document,
+    theirs,
+  );
+  return { ...state, document, ...keepSelection(state, document) };
+}
+
+function selected(
+  state: DocumentState,
+  selection: ReadonlySet<string>,
+  selectedWires: ReadonlySet<string>,
+): DocumentState {
+  const same = sameSet(selection, state.selection) && sameSet(selectedWires, state.selectedWires);
+  return same ? state : { ...state, selection, selectedWires };
+}
+
 /** The selection without what is gone. */
 function keepSelection(state: DocumentState, document: Document): Partial<DocumentState> {
-  const edgeIds = state.selectedWires.size === 0 ? none : new Set(document.edges.map(({ id }) => id));
+  const edgeIds =
+    state.selectedWires.size === 0 ? none : new Set(document.edges.map(({ id }) => id));
   const nodes = [...state.selection].filter((id) => Object.hasOwn(document.nodes, id));
   const wires = [...state.selectedWires].filter((id) => edgeIds.has(id));
   return {

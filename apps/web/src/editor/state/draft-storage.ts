@@ -30,7 +30,9 @@ export function createDraftStorage(): DraftStorage {
   };
 }
 
-const edit = z.custom<Edit>((value) => typeof value === "object" && value !== null && "type" in value);
+const edit = z.custom<Edit>(
+  (value) => typeof value === "object" && value !== null && "type" in value,
+);
 const history = z.array(z.object({ edit, inverse: edit, merge: z.string().nullable() }));
 const draftSchema = z.object({
   baseRevision: z.number().int(),
@@ -49,7 +51,10 @@ function readDraft(stored: unknown): Draft | null {
 }
 
 /** Writes the newest draft, never two at once; drafts that come meanwhile replace each other. */
-export function createDraftWriter(storage: DraftStorage, workflowId: string): (draft: Draft) => void {
+export function createDraftWriter(
+  storage: DraftStorage,
+  workflowId: string,
+): (draft: Draft) => void {
   let next: Draft | null = null;
   let busy = false;
   const work = async () => {

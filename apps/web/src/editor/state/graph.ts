@@ -21,8 +21,13 @@ export function typesOf(document: Document): ResolvedTypes {
 /** Equal for ports that look and connect the same. */
 export function portsSignature(ports: ResolvedPorts | undefined): string {
   if (ports === undefined) return "";
-  const inputs = ports.inputs.map(({ field, type, wired }) => `${field.name}:${type.media}${type.list ? "*" : ""}${wired ? "!" : ""}`);
-  const outputs = ports.outputs.map(({ name, type }) => `${name}:${type.media}${type.list ? "*" : ""}`);
+  const inputs = ports.inputs.map(
+    ({ field, type, wired }) =>
+      `${field.name}:${type.media}${type.list ? "*" : ""}${wired ? "!" : ""}`,
+  );
+  const outputs = ports.outputs.map(
+    ({ name, type }) => `${name}:${type.media}${type.list ? "*" : ""}`,
+  );
   return `${inputs.join()}>${outputs.join()}`;
 }
 
@@ -38,7 +43,10 @@ export function runOrder(document: Document): string[] {
   }
   const place = (id: string) => document.nodes[id]?.position ?? { x: 0, y: 0 };
   const byPlace = (a: string, b: string) => place(a).y - place(b).y || place(a).x - place(b).x;
-  const ready = [...open].filter(([, count]) => count === 0).map(([id]) => id).sort(byPlace);
+  const ready = [...open]
+    .filter(([, count]) => count === 0)
+    .map(([id]) => id)
+    .sort(byPlace);
   const order: string[] = [];
   for (let id = ready.shift(); id !== undefined; id = ready.shift()) {
     order.push(id);
@@ -55,7 +63,8 @@ export function runOrder(document: Document): string[] {
 /** The ends of all that follows these nodes: running those runs everything from here on. */
 export function targetsFrom(document: Document, nodeIds: Iterable<string>): string[] {
   const next = new Map<string, string[]>();
-  for (const { from, to } of document.edges) next.set(from.node, [...(next.get(from.node) ?? []), to.node]);
+  for (const { from, to } of document.edges)
+    next.set(from.node, [...(next.get(from.node) ?? []), to.node]);
   const reached = new Set(nodeIds);
   const rest = [...reached];
   for (let id = rest.pop(); id !== undefined; id = rest.pop()) {

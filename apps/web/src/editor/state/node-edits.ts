@@ -1,9 +1,22 @@
 import { catalog } from "@heddle/catalog";
-import { copyFragment, type Document, type DocumentNode, type Edit, type Json, parseFragment, pasteFragment, type Position } from "@heddle/core";
+import {
+  copyFragment,
+  type Document,
+  type DocumentNode,
+  type Edit,
+  type Json,
+  parseFragment,
+  pasteFragment,
+  type Position,
+} from "@heddle/core";
 import { newId } from "./new-id.ts";
 
 /** A new node; inputs and outputs get a name that nothing else in the workflow has. */
-export function newNode(document: Document, type: string, position: Position): { readonly id: string; readonly node: DocumentNode } {
+export function newNode(
+  document: Document,
+  type: string,
+  position: Position,
+): { readonly id: string; readonly node: DocumentNode } {
   const declared = catalog.get(type);
   const params: Record<string, Json> = {};
   const name = declared?.fields.find((field) => field.name === "name")?.default;
@@ -11,7 +24,13 @@ export function newNode(document: Document, type: string, position: Position): {
     const free = freeName(name, namesOf(document, declared.role));
     if (free !== name) params["name"] = free;
   }
-  const node: DocumentNode = { type, position: snapped(position), params, mode: "active", ports: [] };
+  const node: DocumentNode = {
+    type,
+    position: snapped(position),
+    params,
+    mode: "active",
+    ports: [],
+  };
   return { id: newId(type), node };
 }
 
@@ -46,7 +65,9 @@ export interface Pasted {
 export function pasteText(document: Document, text: string, at: Position): Pasted | null {
   const fragment = parseFragment(readJson(text));
   if (fragment === null) return null;
-  const places = [...Object.values(fragment.nodes), ...fragment.notes].map(({ position }) => position);
+  const places = [...Object.values(fragment.nodes), ...fragment.notes].map(
+    ({ position }) => position,
+  );
   if (places.length === 0) return null;
   const left = Math.min(...places.map(({ x }) => x));
   const top = Math.min(...places.map(({ y }) => y));
@@ -71,9 +92,13 @@ function readJson(text: string): unknown {
 
 /** Pasted inputs and outputs keep their names where those are free. */
 function withFreeNames(document: Document, edit: Edit): Edit {
-  if (edit.type === "batch") return { ...edit, edits: edit.edits.map((one) => withFreeNames(document, one)) };
+  if (edit.type === "batch")
+    return { ...edit, edits: edit.edits.map((one) => withFreeNames(document, one)) };
   if (edit.type !== "addNodes") return edit;
-  const taken = { input: new Set(namesOf(document, "input")), output: new Set(namesOf(document, "output")) };
+  const taken = {
+    input: new Set(namesOf(document, "input")),
+    output: new Set(namesOf(document, "output")),
+  };
   const nodes = Object.entries(edit.nodes).map(([id, node]) => {
     const type = catalog.get(node.type);
     if (type?.role === undefined) return [id, node] as const;
@@ -81,7 +106,10 @@ function withFreeNames(document: Document, edit: Edit): Edit {
     if (typeof name !== "string") return [id, node] as const;
     const free = freeName(name, taken[type.role]);
     taken[type.role].add(free);
-    return [id, free === name ? node : { ...node, params: { ...node.params, name: free } }] as const;
+    return [
+      id,
+      free === name ? node : { ...node, params: { ...node.params, name: free } },
+    ] as const;
   });
   return { type: "addNodes", nodes: Object.fromEntries(nodes) };
 }

@@ -12,7 +12,10 @@ export interface OpenedDocument {
 }
 
 /** Brings together what the server has and what this browser kept: nothing that was done here is lost. */
-export function openDraft(server: { readonly document: Document; readonly revision: number }, draft: Draft | null): OpenedDocument {
+export function openDraft(
+  server: { readonly document: Document; readonly revision: number },
+  draft: Draft | null,
+): OpenedDocument {
   const { document, revision } = server;
   if (draft === null) return { start: { document }, revision, conflict: false };
   const { past, future, pending } = draft;

@@ -30,13 +30,20 @@ export interface PreviewStore extends StoreApi<PreviewState> {
 }
 
 export interface PreviewOptions {
-  readonly preview: (document: Document, targets: readonly string[] | undefined) => Promise<RunPreview>;
+  readonly preview: (
+    document: Document,
+    targets: readonly string[] | undefined,
+  ) => Promise<RunPreview>;
   readonly document: () => Document;
   readonly quietMs?: number;
 }
 
 /** What Run would do, kept up to date while the document changes. Asks one question at a time, the newest only. */
-export function createPreviewStore({ preview, document, quietMs = 300 }: PreviewOptions): PreviewStore {
+export function createPreviewStore({
+  preview,
+  document,
+  quietMs = 300,
+}: PreviewOptions): PreviewStore {
   const store = createStore<PreviewState>(() => ({ nodes: {}, total: null }));
   let timer: ReturnType<typeof setTimeout> | undefined;
   let asked = 0;
@@ -75,7 +82,10 @@ function nodesOf(preview: RunPreview, before: PreviewState["nodes"]): PreviewSta
   for (const { nodeIds, cached, estimate } of preview.steps) {
     for (const id of nodeIds) {
       const old = before[id];
-      const same = old?.cached === cached && old.deviceMs === estimate.deviceMs && old.costUsd === estimate.costUsd;
+      const same =
+        old?.cached === cached &&
+        old.deviceMs === estimate.deviceMs &&
+        old.costUsd === estimate.costUsd;
       nodes[id] = same ? old : { cached, ...estimate };
     }
   }

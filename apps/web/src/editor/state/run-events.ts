@@ -1,5 +1,12 @@
 import type { LinkedRunEvent } from "@heddle/api";
-import { artifactRefSchema, mediaTypes, type Progress, progressSchema, runEventBodySchema, runEventSchema } from "@heddle/core";
+import {
+  artifactRefSchema,
+  mediaTypes,
+  type Progress,
+  progressSchema,
+  runEventBodySchema,
+  runEventSchema,
+} from "@heddle/core";
 import { z } from "zod";
 
 const artifact = artifactRefSchema.extend({ url: z.string() });
@@ -30,7 +37,9 @@ export interface FollowRunOptions {
 
 /** Follows a run until `stop`. The browser reconnects by itself while the server is away. */
 export function followRun(options: FollowRunOptions): () => void {
-  const source = new EventSource(`/api/v1/runs/${encodeURIComponent(options.runId)}/events?after=${options.afterSeq}`);
+  const source = new EventSource(
+    `/api/v1/runs/${encodeURIComponent(options.runId)}/events?after=${options.afterSeq}`,
+  );
   for (const type of eventTypes) {
     source.addEventListener(type, (message: MessageEvent<unknown>) => {
       const event = readRunEvent(message.data);
@@ -55,7 +64,9 @@ export function readRunEvent(data: unknown): LinkedRunEvent | null {
   const { body } = event;
   if (body.type !== "step.succeeded") return { ...event, body };
   const linked = linkedOutputs.safeParse(json).data;
-  return linked === undefined ? null : { ...event, body: { ...body, outputs: linked.body.outputs } };
+  return linked === undefined
+    ? null
+    : { ...event, body: { ...body, outputs: linked.body.outputs } };
 }
 
 function readJson(data: unknown): unknown {

@@ -29,7 +29,12 @@ export type Activity =
   | { readonly kind: "idle" }
   | { readonly kind: "queued" }
   | { readonly kind: "loading"; readonly leftMs: number | null }
-  | { readonly kind: "running"; readonly done: number; readonly total: number; readonly leftMs: number | null }
+  | {
+      readonly kind: "running";
+      readonly done: number;
+      readonly total: number;
+      readonly leftMs: number | null;
+    }
   | { readonly kind: "failed"; readonly error: StepError }
   | { readonly kind: "skipped"; readonly reason: string }
   | { readonly kind: "canceled" };
@@ -43,7 +48,17 @@ export interface NodeRun {
 /** One step or one item of a mapped step, as the Run tab lists it. */
 export type StepLine = Pick<
   StepDetail,
-  "stepId" | "nodeIds" | "item" | "type" | "status" | "cached" | "fromRunId" | "outputs" | "error" | "timing" | "costUsd"
+  | "stepId"
+  | "nodeIds"
+  | "item"
+  | "type"
+  | "status"
+  | "cached"
+  | "fromRunId"
+  | "outputs"
+  | "error"
+  | "timing"
+  | "costUsd"
 > & { readonly reason: string | null };
 
 export interface TrackedRun {
@@ -73,7 +88,13 @@ export const emptyRuns: RunsState = { runs: {}, order: [], nodes: {} };
 const idle: Activity = { kind: "idle" };
 export const neverRun: NodeRun = { runId: null, activity: idle, result: null };
 
-export function stepKey({ stepId, item }: { readonly stepId: string; readonly item: number | null }): string {
+export function stepKey({
+  stepId,
+  item,
+}: {
+  readonly stepId: string;
+  readonly item: number | null;
+}): string {
   return item === null ? stepId : `${stepId} ${item}`;
 }
 
@@ -89,7 +110,9 @@ export function trackRun(state: RunsState, detail: RunDetail): RunsState {
     costUsd: detail.costUsd,
     document: detail.document,
     estimates: Object.fromEntries(detail.plan.steps.map((step) => [step.id, step.estimate])),
-    steps: Object.fromEntries(detail.steps.map((step) => [stepKey(step), { ...step, reason: null }])),
+    steps: Object.fromEntries(
+      detail.steps.map((step) => [stepKey(step), { ...step, reason: null }]),
+    ),
     progress: known?.progress ?? {},
     seq: detail.eventSeq,
     error: detail.error,
@@ -109,7 +132,9 @@ export function applyRunEvent(state: RunsState, event: LinkedRunEvent): RunsStat
   const { body } = event;
   if (!("stepId" in body)) {
     const next = { ...run, ...runChange(body), seq: event.seq };
-    const touched = isTerminalRun(next.status) ? Object.values(run.steps).flatMap((step) => step.nodeIds) : [];
+    const touched = isTerminalRun(next.status)
+      ? Object.values(run.steps).flatMap((step) => step.nodeIds)
+      : [];
     return withNodes({ ...state, runs: { ...state.runs, [run.id]: next } }, next, touched);
   }
   const key = stepKey(body);
@@ -181,7 +206,10 @@ function stepChange(body: StepBody): Partial<StepLine> {
   }
 }
 
-function told({ portId, ...error }: Omit<StepError, "portId"> & { readonly portId?: string | undefined }): StepError {
+function told({
+  portId,
+  ...error
+}: Omit<StepError, "portId"> & { readonly portId?: string | undefined }): StepError {
   return { ...error, ...(portId !== undefined && { portId }) };
 }
 
@@ -224,13 +252,20 @@ function rankOf(state: RunsState, runId: string): number {
   return rank === -1 ? Infinity : rank;
 }
 
-function newerResult(state: RunsState, before: NodeResult | null, now: NodeResult | null): NodeResult | null {
+function newerResult(
+  state: RunsState,
+  before: NodeResult | null,
+  now: NodeResult | null,
+): NodeResult | null {
   if (before === null || now === null) return now ?? before;
   return rankOf(state, now.runId) <= rankOf(state, before.runId) ? now : before;
 }
 
 function stepOf(run: TrackedRun, nodeId: string): StepLine | undefined {
-  return run.steps[nodeId] ?? Object.values(run.steps).find((step) => step.item === null && step.nodeIds.includes(nodeId));
+  return (
+    run.steps[nodeId] ??
+    Object.values(run.steps).find((step) => step.item === null && step.nodeIds.includes(nodeId))
+  );
 }
 
 function resultOf(run: TrackedRun, nodeId: string): NodeResult | null {
@@ -281,7 +316,9 @@ function workOf(progress: Progress | undefined): Activity {
 
 /** A mapped step counts its items. */
 function itemsOf(run: TrackedRun, stepId: string): Activity {
-  const items = Object.values(run.steps).filter((step) => step.stepId === stepId && step.item !== null);
+  const items = Object.values(run.steps).filter(
+    (step) => step.stepId === stepId && step.item !== null,
+  );
   const done = items.filter((item) => item.status === "SUCCEEDED").length;
   const busy = items.some((item) => item.status === "LEASED") || done > 0;
   return busy ? { kind: "running", done, total: items.length, leftMs: null } : { kind: "queued" };

@@ -21,11 +21,21 @@ const lostMs = 2_000;
 /** Runs of one workflow, kept up to date by their event streams; owns those streams. */
 export function createRunsStore({ read, onEnd }: RunsStoreOptions): RunsStore {
   const store = createStore<RunsState>(() => emptyRuns);
+  /** By run: what ends its stream, or the wait for the next try. */
   const following = new Map<string, () => void>();
-
+  const statusOf = (runId: string) => store.getState().runs[runId]?.status ?? "RUNNING";
   const unfollow = (runId: string) => {
     following.get(runId)?.();
     following.delete(runId);
+  };
+  const end = (runId: string) => {
+    unfollow(runId);
+    onEnd(runId);
+  };
+  const tryLater = (runId: string) => {
+    unfollow(runId);
+    const timer = setTimeout(() => void catchUp(runId), lostMs);
+    following.set(runId, () => clearTimeout(timer));
   };
   const follow = (runId: string) => {
     const run = store.getState().runs[runId];
@@ -35,16 +45,10 @@ export function createRunsStore({ read, onEnd }: RunsStoreOptions): RunsStore {
       afterSeq: run.seq,
       onEvent: (event) => {
         store.setState((state) => applyRunEvent(state, event));
-        if (!isTerminalRun(store.getState().runs[runId]?.status ?? "RUNNING")) return;
-        unfollow(runId);
-        onEnd(runId);
+        if (isTerminalRun(statusOf(runId))) end(runId);
       },
       onProgress: (progress) => store.setState((state) => applyProgress(state, progress)),
-      onLost: () => {
-        unfollow(runId);
-        const timer = setTimeout(() => void catchUp(runId), lostMs);
-        following.set(runId, () => clearTimeout(timer));
-      },
+      onLost: () => tryLater(runId),
     });
     following.set(runId, close);
   };
@@ -54,21 +58,14 @@ export function createRunsStore({ read, onEnd }: RunsStoreOptions): RunsStore {
   };
   /** After a stream was refused: what happened meanwhile, then the stream again. */
   const catchUp = async (runId: string): Promise<void> => {
-    try {
-      const detail = await read(runId);
-      following.delete(runId);
-      track(detail);
-      if (isTerminalRun(detail.status)) onEnd(runId);
-    } catch {
-      const timer = setTimeout(() => void catchUp(runId), lostMs);
-      following.set(runId, () => clearTimeout(timer));
-    }
+    const detail = await read(runId).catch(() => null);
+    if (detail === null) return tryLater(runId);
+    unfollow(runId);
+    track(detail);
+    if (isTerminalRun(detail.status)) end(runId);
   };
-  return {
-    ...store,
-    track,
-    stop: () => {
-      for (const runId of [...following.keys()]) unfollow(runId);
-    },
+  const stop = () => {
+    for (const runId of following.keys()) unfollow(runId);
   };
+  return { ...store, track, stop };
 }

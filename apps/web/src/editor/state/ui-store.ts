@@ -31,6 +31,10 @@ export interface UiState {
   readonly reveal: string | null;
   /** The run that the Run tab shows; null: the newest. */
   readonly shownRun: string | null;
+  /** Files on their way into input nodes, by node. */
+  readonly uploads: Readonly<
+    Record<string, { readonly busy: boolean; readonly problem: string | null }>
+  >;
   /** A run is being handed in. */
   readonly submitting: boolean;
 }
@@ -48,6 +52,7 @@ export function createUiStore(): UiStore {
     share: false,
     reveal: null,
     shownRun: null,
+    uploads: {},
     submitting: false,
   }));
 }

@@ -19,7 +19,13 @@ export function ProblemList() {
   const count = problems.length || notices.length;
   if (count === 0) return null;
   const blocking = problems.length > 0;
-  const word = blocking ? (count === 1 ? "problem" : "problems") : count === 1 ? "notice" : "notices";
+  const word = blocking
+    ? count === 1
+      ? "problem"
+      : "problems"
+    : count === 1
+      ? "notice"
+      : "notices";
   const go = (nodeId: string | undefined) => {
     setOpen(false);
     if (nodeId !== undefined) reveal(session, nodeId);
@@ -55,7 +61,9 @@ function ProblemRow({ problem, onGo }: { readonly problem: Problem; readonly onG
   const node = useDoc(({ document }) => document.nodes[problem.nodeId ?? ""]);
   const text = (
     <>
-      {node !== undefined && <span className="block text-12 font-medium">{nodeTitle(node, catalog)}</span>}
+      {node !== undefined && (
+        <span className="block text-12 font-medium">{nodeTitle(node, catalog)}</span>
+      )}
       <span className="block text-12 text-ink-2">{problem.message}</span>
     </>
   );
@@ -64,7 +72,11 @@ function ProblemRow({ problem, onGo }: { readonly problem: Problem; readonly onG
       {problem.nodeId === undefined ? (
         <p className="px-2 py-1.5">{text}</p>
       ) : (
-        <button type="button" onClick={onGo} className="block w-full rounded-in px-2 py-1.5 text-left hover:bg-hover focus-visible:-outline-offset-2">
+        <button
+          type="button"
+          onClick={onGo}
+          className="block w-full rounded-in px-2 py-1.5 text-left hover:bg-hover focus-visible:-outline-offset-2"
+        >
           {text}
         </button>
       )}

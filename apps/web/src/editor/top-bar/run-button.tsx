@@ -1,7 +1,7 @@
 "use client";
 import { Menu as Base } from "@base-ui/react/menu";
 import { ChevronDown, Play } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useRef, useState } from "react";
 import { useStore } from "zustand";
 import { Icon } from "../../ui/icon.tsx";
 import { popupClass, popupItemClass } from "../../ui/popup.ts";
@@ -9,7 +9,11 @@ import { useDoc, useSession, useUi } from "../session-context.tsx";
 import { type RunScope, startRun, targetsOf } from "../state/actions.ts";
 import { totalWords } from "../state/total-words.ts";
 
-const scopes: readonly { readonly scope: RunScope; readonly label: string; readonly note: string }[] = [
+const scopes: readonly {
+  readonly scope: RunScope;
+  readonly label: string;
+  readonly note: string;
+}[] = [
   { scope: "all", label: "Run all", note: "" },
   { scope: "to", label: "To here", note: "and what it needs" },
   { scope: "from", label: "From here", note: "and what follows" },
@@ -32,7 +36,9 @@ export function RunButton() {
         <Icon of={Play} />
         Run all
         {total !== null && !empty && (
-          <span className="-my-2 ml-1 flex h-8 items-center border-l border-white/28 pl-2.5 text-12 font-normal">{totalWords(total)}</span>
+          <span className="-my-2 ml-1 flex h-8 items-center border-l border-[rgb(255_255_255/.28)] pl-2.5 text-12 font-normal">
+            {totalWords(total)}
+          </span>
         )}
       </button>
       <ScopeMenu disabled={empty} />
@@ -42,15 +48,14 @@ export function RunButton() {
 
 function ScopeMenu({ disabled }: { readonly disabled: boolean }) {
   const session = useSession();
-  const [open, setOpen] = useState(false);
-  const estimates = useScopeEstimates(open);
+  const { estimates, ask } = useScopeEstimates();
   const some = useDoc(({ selection }) => selection.size > 0);
   return (
-    <Base.Root open={open} onOpenChange={setOpen} modal={false}>
+    <Base.Root onOpenChange={(open) => open && ask()} modal={false}>
       <Base.Trigger
         aria-label="What to run"
         disabled={disabled}
-        className="grid w-8 place-items-center border-l border-white/28 enabled:hover:brightness-110 disabled:opacity-60"
+        className="grid w-8 place-items-center border-l border-[rgb(255_255_255/.28)] enabled:hover:brightness-110 disabled:opacity-60"
       >
         <Icon of={ChevronDown} size={12} />
       </Base.Trigger>
@@ -66,7 +71,10 @@ function ScopeMenu({ disabled }: { readonly disabled: boolean }) {
               >
                 <span />
                 <span>
-                  {label} <span className="text-ink-2">{scope !== "all" && !some ? "select a node first" : note}</span>
+                  {label}{" "}
+                  <span className="text-ink-2">
+                    {scope !== "all" && !some ? "select a node first" : note}
+                  </span>
                 </span>
                 <span className="text-12 text-ink-2">{estimates[scope]}</span>
               </Base.Item>
@@ -78,27 +86,28 @@ function ScopeMenu({ disabled }: { readonly disabled: boolean }) {
   );
 }
 
+type Estimates = Readonly<Partial<Record<RunScope, string>>>;
+
 /** Each scope's own estimate, asked for when the menu opens. */
-function useScopeEstimates(open: boolean): Readonly<Partial<Record<RunScope, string>>> {
+function useScopeEstimates(): { readonly estimates: Estimates; readonly ask: () => void } {
   const session = useSession();
-  const [estimates, setEstimates] = useState<Readonly<Partial<Record<RunScope, string>>>>({});
-  useEffect(() => {
-    if (!open) return;
-    let left = false;
+  const [estimates, setEstimates] = useState<Estimates>({});
+  const asked = useRef(0);
+  const ask = () => {
+    asked.current += 1;
+    const mine = asked.current;
     setEstimates({});
     const some = session.doc.getState().selection.size > 0;
     for (const { scope } of scopes) {
       if (scope !== "all" && !some) continue;
       session.preview.ask(targetsOf(session, scope)).then(
         (total) => {
-          if (!left && total !== null) setEstimates((known) => ({ ...known, [scope]: totalWords(total) }));
+          if (mine === asked.current && total !== null)
+            setEstimates((known) => ({ ...known, [scope]: totalWords(total) }));
         },
         () => undefined,
       );
     }
-    return () => {
-      left = true;
-    };
-  }, [open, session]);
-  return estimates;
+  };
+  return { estimates, ask };
 }

@@ -12,16 +12,20 @@ import { runCounts } from "../state/run-counts.ts";
 /** A pill for each run under way, so that another can be started beside it. */
 export function RunPills() {
   const active = useRuns(
-    useShallow(({ order, runs }) => order.filter((id) => runs[id] !== undefined && !isTerminalRun(runs[id].status))),
+    useShallow(({ order, runs }) =>
+      order.filter((id) => runs[id] !== undefined && !isTerminalRun(runs[id].status)),
+    ),
   );
   const shown = active.slice(0, 2);
   return (
-    <div role="status" className="flex items-center gap-1">
-      {active.length > shown.length && <span className="text-12 text-ink-2">+{active.length - shown.length}</span>}
+    <output className="flex items-center gap-1">
+      {active.length > shown.length && (
+        <span className="text-12 text-ink-2">+{active.length - shown.length}</span>
+      )}
       {shown.map((id) => (
         <RunPill key={id} runId={id} />
       ))}
-    </div>
+    </output>
   );
 }
 
@@ -39,9 +43,15 @@ function RunPill({ runId }: { readonly runId: string }) {
         className="rounded-in hover:underline"
         onClick={() => session.ui.setState({ tab: "run", shownRun: runId })}
       >
-        Run {run.number ?? ""}, <span className="font-medium">{canceling ? "cancelling" : `${done} of ${total}`}</span>
+        Run {run.number ?? ""},{" "}
+        <span className="font-medium">{canceling ? "cancelling" : `${done} of ${total}`}</span>
       </button>
-      <IconButton size="small" label={`Cancel run ${run.number ?? ""}`} disabled={canceling} onClick={() => void cancelRun(session, runId)}>
+      <IconButton
+        size="small"
+        label={`Cancel run ${run.number ?? ""}`}
+        disabled={canceling}
+        onClick={() => void cancelRun(session, runId)}
+      >
         <Icon of={Square} size={12} />
       </IconButton>
     </span>

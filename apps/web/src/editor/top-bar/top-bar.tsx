@@ -22,7 +22,11 @@ export function TopBar() {
   const view = useUi((state) => state.view);
   return (
     <header className="relative z-10 flex h-12 items-center gap-1 border-b border-line bg-panel pr-2 pl-1.5">
-      <Link href="/" aria-label="All workflows" className="grid size-8 flex-none place-items-center rounded-ui hover:bg-hover">
+      <Link
+        href="/"
+        aria-label="All workflows"
+        className="grid size-8 flex-none place-items-center rounded-ui hover:bg-hover"
+      >
         <Mark />
       </Link>
       <Name />
@@ -32,7 +36,12 @@ export function TopBar() {
       <IconButton label="Undo" shortcut="Ctrl Z" disabled={!canUndo} onClick={session.doc.undo}>
         <Icon of={Undo2} />
       </IconButton>
-      <IconButton label="Redo" shortcut="Ctrl Shift Z" disabled={!canRedo} onClick={session.doc.redo}>
+      <IconButton
+        label="Redo"
+        shortcut="Ctrl Shift Z"
+        disabled={!canRedo}
+        onClick={session.doc.redo}
+      >
         <Icon of={Redo2} />
       </IconButton>
       <span className="flex-1" />
@@ -65,15 +74,23 @@ function Name() {
   return (
     <div className="flex min-w-0 items-center">
       <span className="relative inline-grid max-w-64 min-w-12 items-center">
-        <span aria-hidden="true" className="invisible col-start-1 row-start-1 truncate px-2 font-semibold whitespace-pre">
+        <span
+          aria-hidden="true"
+          className="invisible col-start-1 row-start-1 truncate px-2 font-semibold whitespace-pre"
+        >
           {name}
         </span>
         <input
           aria-label="Name of the workflow"
           value={name}
+          size={1}
           maxLength={120}
           onChange={(event) => {
-            if (event.target.value !== "") session.doc.edit({ type: "setMeta", meta: { name: event.target.value } }, { merge: "meta name" });
+            if (event.target.value !== "")
+              session.doc.edit(
+                { type: "setMeta", meta: { name: event.target.value } },
+                { merge: "meta name" },
+              );
           }}
           onBlur={session.doc.endMerge}
           onKeyDown={(event) => event.key === "Enter" && event.currentTarget.blur()}
@@ -89,9 +106,18 @@ function Name() {
         groups={[
           [
             { label: "Publish and share", onSelect: () => session.ui.setState({ share: true }) },
-            { label: "Download as a file", onSelect: () => exportDocument(session.doc.getState().document) },
+            {
+              label: "Download as a file",
+              onSelect: () => exportDocument(session.doc.getState().document),
+            },
           ],
-          [{ label: "Shortcuts", note: "?", onSelect: () => session.ui.setState({ shortcuts: true }) }],
+          [
+            {
+              label: "Shortcuts",
+              note: "?",
+              onSelect: () => session.ui.setState({ shortcuts: true }),
+            },
+          ],
         ]}
       />
     </div>

@@ -1,0 +1,81 @@
+import { catalog } from "@heddle/catalog";
+import { type ArtifactRef, artifactRefSchema, type Json, type Position } from "@heddle/core";
+import { useArtifactLinks } from "../../form/artifact-links.ts";
+import { uploadFile } from "../../form/upload-file.ts";
+import { valueField } from "../canvas/node-layout.ts";
+import { addNode, messageOf } from "./actions.ts";
+import type { EditorSession } from "./session.ts";
+
+/** Stores files and puts them into an input node: one takes the place of what was there, or joins a list. */
+export async function uploadInto(
+  session: EditorSession,
+  nodeId: string,
+  files: readonly File[],
+): Promise<void> {
+  if (files.length === 0) return;
+  setUpload(session, nodeId, { busy: true, problem: null });
+  try {
+    const stored = await Promise.all(files.map(uploadFile));
+    for (const { artifact, url } of stored)
+      useArtifactLinks.getState().remember(artifact.sha256, url);
+    const next = withFiles(
+      session,
+      nodeId,
+      stored.map(({ artifact }) => artifact),
+    );
+    if (next !== null) session.setParam(nodeId, "value", next);
+    session.doc.endMerge();
+    setUpload(session, nodeId, null);
+  } catch (error) {
+    setUpload(session, nodeId, { busy: false, problem: messageOf(error) });
+  }
+}
+
+/** Files dropped on the canvas: into the input node under the pointer, else into new ones. */
+export function dropFiles(
+  session: EditorSession,
+  files: readonly File[],
+  on: { readonly nodeId: string | null; readonly at: Position },
+): void {
+  const node = session.doc.getState().document.nodes[on.nodeId ?? ""];
+  const widget = valueField(catalog.get(node?.type ?? "") ?? noType)?.widget;
+  if (on.nodeId !== null && (widget === "file" || widget === "files")) {
+    void uploadInto(session, on.nodeId, files);
+    return;
+  }
+  for (const [index, file] of files.entries()) {
+    const type = inputTypeOf(file);
+    if (type === null) continue;
+    const id = addNode(session, type, { x: on.at.x - 88, y: on.at.y - 88 + index * 240 });
+    void uploadInto(session, id, [file]);
+  }
+}
+
+const noType = { role: undefined, fields: [] };
+
+function inputTypeOf(file: File): string | null {
+  if (file.type.startsWith("image/")) return "input-image";
+  if (file.type.startsWith("video/")) return "input-video";
+  return file.name.endsWith(".safetensors") ? "input-lora" : null;
+}
+
+function withFiles(session: EditorSession, nodeId: string, added: ArtifactRef[]): Json | null {
+  const node = session.doc.getState().document.nodes[nodeId];
+  const type = catalog.get(node?.type ?? "");
+  const field = type === undefined ? undefined : valueField(type);
+  if (field?.type.list !== true) return added[0] ?? null;
+  const before = artifactRefSchema.array().safeParse(node?.params["value"]).data ?? [];
+  return [...before, ...added];
+}
+
+interface Upload {
+  readonly busy: boolean;
+  readonly problem: string | null;
+}
+
+function setUpload(session: EditorSession, nodeId: string, upload: Upload | null): void {
+  session.ui.setState(({ uploads }) => {
+    const { [nodeId]: _before, ...others } = uploads;
+    return { uploads: upload === null ? others : { ...others, [nodeId]: upload } };
+  });
+}
