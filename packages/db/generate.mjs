@@ -17,17 +17,21 @@ generateMigrations();
 function generateClient() {
   const manifest = createRequire(import.meta.url).resolve("prisma/package.json");
   const cli = join(dirname(manifest), JSON.parse(readFileSync(manifest, "utf8")).bin.prisma);
-  const result = spawnSync(process.execPath, [cli, "generate", "--schema", join(prisma, "schema.prisma")], {
-    cwd: here,
-    encoding: "utf8",
-    env: {
-      ...process.env,
-      // `generate` insists on a schema engine, which it would download, and never runs it: any executable does.
-      PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
-      PRISMA_HIDE_UPDATE_MESSAGE: "1",
-      CHECKPOINT_DISABLE: "1",
+  const result = spawnSync(
+    process.execPath,
+    [cli, "generate", "--schema", join(prisma, "schema.prisma")],
+    {
+      cwd: here,
+      encoding: "utf8",
+      env: {
+        ...process.env,
+        // `generate` insists on a schema engine, which it would download, and never runs it: any executable does.
+        PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
+        PRISMA_HIDE_UPDATE_MESSAGE: "1",
+        CHECKPOINT_DISABLE: "1",
+      },
     },
-  });
+  );
   if (result.status !== 0) {
     process.stderr.write(`${result.stdout ?? ""}${result.stderr ?? ""}${result.error ?? ""}\n`);
     process.exit(1);

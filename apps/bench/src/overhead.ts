@@ -71,7 +71,9 @@ function figuresOf(measured: Measured): Figure[] {
   ];
 }
 
-async function measureAlone(platform: Platform): Promise<Pick<Measured, "readyToStart" | "nodeToNode">> {
+async function measureAlone(
+  platform: Platform,
+): Promise<Pick<Measured, "readyToStart" | "nodeToNode">> {
   const toStart: number[] = [];
   const toNext: number[] = [];
   for (let chain = 0; chain < chains; chain += 1) {
@@ -91,7 +93,9 @@ async function measureAlone(platform: Platform): Promise<Pick<Measured, "readyTo
 }
 
 function inOrder(marks: readonly Mark[], name: string): Mark[] {
-  return marks.filter(({ runId }) => runId === name).toSorted((left, right) => left.from - right.from);
+  return marks
+    .filter(({ runId }) => runId === name)
+    .toSorted((left, right) => left.from - right.from);
 }
 
 async function measureWide(platform: Platform): Promise<number> {
@@ -111,7 +115,9 @@ async function runChains(
   { chains: count, length }: { readonly chains: number; readonly length: number },
 ): Promise<void> {
   const names = Array.from({ length: count }, (_, index) => `${name}${index}`);
-  await platform.finish(await Promise.all(names.map((own) => platform.submit(chainDocument(own, length)))));
+  await platform.finish(
+    await Promise.all(names.map((own) => platform.submit(chainDocument(own, length)))),
+  );
 }
 
 /** Nodes per second, from the first that began to the last that ended. */
@@ -121,7 +127,10 @@ function rateOf(marks: readonly Mark[]): number {
   return (1_000 * marks.length) / (to - from);
 }
 
-async function readReadyTimes(databaseUrl: string, runId: string): Promise<ReadonlyMap<string, number>> {
+async function readReadyTimes(
+  databaseUrl: string,
+  runId: string,
+): Promise<ReadonlyMap<string, number>> {
   return withClient(databaseUrl, async (client) => {
     const { rows } = await client.query<{ step_id: string; ready_at: number }>(
       "SELECT step_id, (extract(epoch FROM ready_at) * 1000)::float8 AS ready_at FROM step WHERE run_id = $1",
@@ -139,14 +148,20 @@ async function measureCommit(databaseUrl: string, writes: number): Promise<numbe
     const times: number[] = [];
     for (let index = 0; index < writes; index += 1) {
       const before = performance.now();
-      await client.query({ name: "bench_commit", text: "UPDATE bench_commit SET n = n + 1 WHERE id = 1" });
+      await client.query({
+        name: "bench_commit",
+        text: "UPDATE bench_commit SET n = n + 1 WHERE id = 1",
+      });
       times.push(performance.now() - before);
     }
     return times;
   });
 }
 
-async function withClient<Result>(databaseUrl: string, work: (client: pg.Client) => Promise<Result>): Promise<Result> {
+async function withClient<Result>(
+  databaseUrl: string,
+  work: (client: pg.Client) => Promise<Result>,
+): Promise<Result> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
@@ -158,6 +173,7 @@ async function withClient<Result>(databaseUrl: string, work: (client: pg.Client)
 
 function percentiles(times: readonly number[]): Percentiles {
   const sorted = times.toSorted((left, right) => left - right);
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
+  const at = (share: number) =>
+    sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
   return { p50: at(0.5), p99: at(0.99) };
 }

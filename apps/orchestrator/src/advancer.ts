@@ -30,7 +30,9 @@ export function createAdvancer({ database, engine, dispatcher, log }: AdvancerOp
     advance,
     advanceLater: (runIds) => {
       for (const runId of runIds) {
-        advance(runId).catch((error: unknown) => log.warn({ err: error, runId }, "a run could not be advanced"));
+        advance(runId).catch((error: unknown) =>
+          log.warn({ err: error, runId }, "a run could not be advanced"),
+        );
       }
     },
   };

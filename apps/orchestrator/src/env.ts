@@ -23,7 +23,9 @@ export function readEnv(): Env {
   const set = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ""));
   const parsed = envSchema.safeParse(set);
   if (parsed.success) return parsed.data;
-  throw new Error(parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`).join("; "));
+  throw new Error(
+    parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`).join("; "),
+  );
 }
 
 /** `migrate` needs the database and nothing else. */

@@ -45,33 +45,54 @@ export function createRunnerRoutes(options: RunnerRoutesOptions): ReadonlyMap<st
 }
 
 function registerRoute({ database, leaseMs, log }: RunnerRoutesOptions): Route {
-  return route({ schema: registerRequestSchema, maxBytes: smallBytes }, async ({ protocol: _, ...runner }) => {
-    const runnerId = await registerRunner(database, runner);
-    log.info({ runnerId, name: runner.name, device: runner.device.label, ops: runner.ops }, "a runner registered");
-    return { runnerId, leaseMs, heartbeatMs: Math.floor(leaseMs / 3) } satisfies RegisterResponse;
-  });
+  return route(
+    { schema: registerRequestSchema, maxBytes: smallBytes },
+    async ({ protocol: _, ...runner }) => {
+      const runnerId = await registerRunner(database, runner);
+      log.info(
+        { runnerId, name: runner.name, device: runner.device.label, ops: runner.ops },
+        "a runner registered",
+      );
+      return { runnerId, leaseMs, heartbeatMs: Math.floor(leaseMs / 3) } satisfies RegisterResponse;
+    },
+  );
 }
 
 function leaseRoute({ runners, dispatcher }: RunnerRoutesOptions): Route {
-  return route({ schema: leaseRequestSchema, maxBytes: smallBytes }, async (request, signal): Promise<LeaseResponse> => {
-    const { ops } = await runners.find(request.runnerId);
-    return dispatcher.lease({ ...request, ops, signal });
-  });
+  return route(
+    { schema: leaseRequestSchema, maxBytes: smallBytes },
+    async (request, signal): Promise<LeaseResponse> => {
+      const { ops } = await runners.find(request.runnerId);
+      return dispatcher.lease({ ...request, ops, signal });
+    },
+  );
 }
 
 function eventsRoute({ database, runners, live, leaseMs, log }: RunnerRoutesOptions): Route {
-  return route({ schema: eventsRequestSchema, maxBytes: smallBytes }, async (request): Promise<EventsResponse> => {
-    const { runnerId, running, leaving } = request;
-    await runners.touch(runnerId);
-    const { lost, canceled } = await heartbeat(database, { runnerId, running, leaseMs });
-    if (leaving) await removeRunner(database, runnerId);
-    relayProgress(request, lost, live).catch((error: unknown) => log.debug({ err: error }, "progress was not relayed"));
-    return { lost: [...lost], commands: canceled.map((held): Command => ({ type: "cancel", ...held })) };
-  });
+  return route(
+    { schema: eventsRequestSchema, maxBytes: smallBytes },
+    async (request): Promise<EventsResponse> => {
+      const { runnerId, running, leaving } = request;
+      await runners.touch(runnerId);
+      const { lost, canceled } = await heartbeat(database, { runnerId, running, leaseMs });
+      if (leaving) await removeRunner(database, runnerId);
+      relayProgress(request, lost, live).catch((error: unknown) =>
+        log.debug({ err: error }, "progress was not relayed"),
+      );
+      return {
+        lost: [...lost],
+        commands: canceled.map((held): Command => ({ type: "cancel", ...held })),
+      };
+    },
+  );
 }
 
 /** Only the newest of each task that the runner still holds; nothing of it is written down. */
-async function relayProgress({ progress }: EventsRequest, lost: readonly string[], live: Live): Promise<void> {
+async function relayProgress(
+  { progress }: EventsRequest,
+  lost: readonly string[],
+  live: Live,
+): Promise<void> {
   const newest = new Map(progress.map((one) => [one.taskId, one]));
   for (const { taskId, epoch: _, ...one } of newest.values()) {
     const payload = JSON.stringify(one);
@@ -83,18 +104,25 @@ async function relayProgress({ progress }: EventsRequest, lost: readonly string[
 
 function completeRoute(options: RunnerRoutesOptions): Route {
   const { completions, runners, dispatcher, leaseMs } = options;
-  return route({ schema: completeRequestSchema, maxBytes: resultBytes }, async (request, signal): Promise<CompleteResponse> => {
-    const { runId, lease, ...completion } = request;
-    const { runnerId } = completion;
-    // The result counts, whatever becomes of the wish for more.
-    const runner = lease === undefined ? null : await runners.find(runnerId).catch(() => null);
-    const wish = runner === null || lease?.freeSlots === 0 ? undefined : { ops: runner.ops, leaseMs };
-    const { accepted, next } = await completions.complete(runId, { ...completion, wish });
-    if (next !== null) {
-      if (signal.aborted) await dispatcher.handBack([next], runnerId);
-      return { accepted, tasks: [next], commands: [] };
-    }
-    if (lease === undefined || runner === null) return { accepted, tasks: [], commands: [] };
-    return { ...(await dispatcher.lease({ ...lease, runnerId, ops: runner.ops, signal })), accepted };
-  });
+  return route(
+    { schema: completeRequestSchema, maxBytes: resultBytes },
+    async (request, signal): Promise<CompleteResponse> => {
+      const { runId, lease, ...completion } = request;
+      const { runnerId } = completion;
+      // The result counts, whatever becomes of the wish for more.
+      const runner = lease === undefined ? null : await runners.find(runnerId).catch(() => null);
+      const wish =
+        runner === null || lease?.freeSlots === 0 ? undefined : { ops: runner.ops, leaseMs };
+      const { accepted, next } = await completions.complete(runId, { ...completion, wish });
+      if (next !== null) {
+        if (signal.aborted) await dispatcher.handBack([next], runnerId);
+        return { accepted, tasks: [next], commands: [] };
+      }
+      if (lease === undefined || runner === null) return { accepted, tasks: [], commands: [] };
+      return {
+        ...(await dispatcher.lease({ ...lease, runnerId, ops: runner.ops, signal })),
+        accepted,
+      };
+    },
+  );
 }

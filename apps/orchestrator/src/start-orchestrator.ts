@@ -2,8 +2,8 @@ import type { Catalog, Limits } from "@heddle/core";
 import { checkDatabase, createDatabase } from "@heddle/db";
 import { createDoorbell, createLive, type Log } from "@heddle/infra";
 import { createAdvancer } from "./advancer.ts";
-import { createCompletions } from "./completions.ts";
-import { createDispatcher } from "./dispatcher.ts";
+import { Completions } from "./completions.ts";
+import { Dispatcher } from "./dispatcher.ts";
 import { listen } from "./http/listen.ts";
 import { createRunnerRoutes } from "./runner-routes.ts";
 import { createRunners } from "./runners.ts";
@@ -37,26 +37,47 @@ export interface Orchestrator {
   close(): Promise<void>;
 }
 
+/** Runs that are advanced at the same time. */
+const advancesAtOnce = 4;
+
 /**
  * Starts one orchestrator: it advances runs, gives their steps to runners and looks after what got lost. It keeps no
  * state that is not in Postgres, so any number may run at once, and any may die at any time.
  */
 export async function startOrchestrator(options: OrchestratorOptions): Promise<Orchestrator> {
-  const { databaseUrl, queueUrl, log, catalog, limits, leaseMs = 30_000, sweepMs = 1_000 } = options;
+  const {
+    databaseUrl,
+    queueUrl,
+    log,
+    catalog,
+    limits,
+    leaseMs = 30_000,
+    sweepMs = 1_000,
+  } = options;
   const database = createDatabase({ url: databaseUrl, poolSize: options.poolSize ?? 10 });
   const doorbell = createDoorbell({ databaseUrl, queueUrl, log });
   const live = createLive({ databaseUrl, log });
   const engine = { catalog, limits };
-  const dispatcher = createDispatcher({ database, engine, leaseMs, log });
+  const dispatcher = new Dispatcher({ database, engine, leaseMs, log });
   const advancer = createAdvancer({ database, engine, dispatcher, log });
-  const completions = createCompletions({ database, engine, dispatcher, advancer, log });
+  const completions = new Completions({ database, engine, dispatcher, advancer, log });
   const runners = createRunners(database);
-  const routes = createRunnerRoutes({ database, live, dispatcher, completions, runners, leaseMs, log });
+  const routes = createRunnerRoutes({
+    database,
+    live,
+    dispatcher,
+    completions,
+    runners,
+    leaseMs,
+    log,
+  });
   await live.ready();
-  live.subscribe("heddle_ready", dispatcher.hear, dispatcher.wake);
-  doorbell.answer(advancer.advance, 4);
+  const hear = (payload: string) => dispatcher.hear(payload);
+  live.subscribe("heddle_ready", hear, () => dispatcher.wake());
+  doorbell.answer((runId) => advancer.advance(runId), advancesAtOnce);
   const sweeper = startSweeper({ database, engine, dispatcher, everyMs: sweepMs, log });
-  const server = await listen({ ...options, host: options.host ?? "127.0.0.1", routes, health: () => checkDatabase(database) });
+  const host = options.host ?? "127.0.0.1";
+  const server = await listen({ ...options, host, routes, health: () => checkDatabase(database) });
   log.info({ url: server.url }, "the orchestrator listens");
   return {
     url: server.url,

@@ -17,7 +17,10 @@ export function startSweeper(options: SweeperOptions): { stop(): Promise<void> }
   let sweeping = Promise.resolve();
 
   function next(): void {
-    if (!stopped) timer = setTimeout(() => (sweeping = once()), options.everyMs);
+    if (stopped) return;
+    timer = setTimeout(() => {
+      sweeping = once();
+    }, options.everyMs);
   }
 
   async function once(): Promise<void> {

@@ -1,4 +1,10 @@
-import { defaultLimits, type Limits, type StepError, type Task, type TaskResult } from "@heddle/core";
+import {
+  defaultLimits,
+  type Limits,
+  type StepError,
+  type Task,
+  type TaskResult,
+} from "@heddle/core";
 import type { BlobStore } from "@heddle/infra";
 import type { Op, OpContext } from "./op.ts";
 
@@ -27,7 +33,9 @@ export async function runTask(task: Task, options: RunTaskOptions): Promise<Task
     const deviceMs = Math.max(0, performance.now() - startedAt - loadMs);
     return { status: "succeeded", outputs, loadMs, deviceMs };
   } catch (error) {
-    return signal.aborted ? { status: "canceled" } : { status: "failed", error: toStepError(error) };
+    return signal.aborted
+      ? { status: "canceled" }
+      : { status: "failed", error: toStepError(error) };
   }
 }
 
@@ -57,10 +65,12 @@ const blobErrors: Readonly<Record<string, string>> = {
 
 /** By name: `instanceof` fails across bundles. */
 function toStepError(error: unknown): StepError {
-  if (!(error instanceof Error)) return { class: "INFRA", code: "op_failed", message: String(error) };
+  if (!(error instanceof Error))
+    return { class: "INFRA", code: "op_failed", message: String(error) };
   const { name, message } = error;
   if (name === "OpError" && "code" in error && typeof error.code === "string") {
-    const portId = "portId" in error && typeof error.portId === "string" ? { portId: error.portId } : {};
+    const portId =
+      "portId" in error && typeof error.portId === "string" ? { portId: error.portId } : {};
     return { class: "USER", code: error.code, message, ...portId };
   }
   return { class: "INFRA", code: blobErrors[name] ?? "op_failed", message };

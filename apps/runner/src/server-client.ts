@@ -23,48 +23,59 @@ export interface Call<Answer> {
 }
 
 /** Calls the orchestrator over connections that stay open; `fetch` costs several times as much a call. */
-export interface ServerClient {
+export class ServerClient {
+  readonly #serverUrl: string;
+  readonly #token: string;
+  readonly #agent: HttpAgent;
+  readonly #request: typeof httpRequest;
+
+  constructor({ serverUrl, token }: { readonly serverUrl: string; readonly token: string }) {
+    const secure = serverUrl.startsWith("https:");
+    this.#serverUrl = serverUrl;
+    this.#token = token;
+    this.#agent = secure ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
+    this.#request = secure ? httpsRequest : httpRequest;
+  }
+
   /** Throws `ServerRefusal` for an answer that is not a success, and other errors when there is no answer. */
-  post<Answer>(call: Call<Answer>): Promise<Answer>;
-  close(): void;
-}
+  async post<Answer>({ answer, ...call }: Call<Answer>): Promise<Answer> {
+    const { status, text } = await this.#exchange(call);
+    if (status === 200) return answer.parse(JSON.parse(text));
+    throw new ServerRefusal(status, `${call.path} answered ${status}: ${text.slice(0, 500)}`);
+  }
 
-export function createServerClient({ serverUrl, token }: { serverUrl: string; token: string }): ServerClient {
-  const secure = serverUrl.startsWith("https:");
-  const agent = secure ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
-  const send = secure ? httpsRequest : httpRequest;
+  close(): void {
+    this.#agent.destroy();
+  }
 
-  function exchange({ path, body, timeoutMs, signal }: Omit<Call<unknown>, "answer">): Promise<Exchange> {
+  #exchange({ path, body, timeoutMs, signal }: Omit<Call<unknown>, "answer">): Promise<Exchange> {
     const bytes = Buffer.from(JSON.stringify(body));
     const headers = {
-      authorization: `Bearer ${token}`,
+      authorization: `Bearer ${this.#token}`,
       "content-type": "application/json",
       "content-length": bytes.byteLength,
     };
-    const options = { method: "POST", agent, headers, timeout: timeoutMs, ...(signal === undefined ? {} : { signal }) };
+    const abort = signal === undefined ? {} : { signal };
+    const options = { method: "POST", agent: this.#agent, headers, timeout: timeoutMs, ...abort };
     return new Promise((resolve, reject) => {
-      const request = send(new URL(path, serverUrl), options, (response) => {
+      const request = this.#request(new URL(path, this.#serverUrl), options, (response) => {
         const chunks: Buffer[] = [];
         response.on("data", (chunk: Buffer) => chunks.push(chunk));
         response.on("error", reject);
         response.on("end", () =>
-          resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString("utf8") }),
+          resolve({
+            status: response.statusCode ?? 0,
+            text: Buffer.concat(chunks).toString("utf8"),
+          }),
         );
       });
-      request.on("timeout", () => request.destroy(new Error(`No answer from ${path} within ${timeoutMs} ms`)));
+      request.on("timeout", () =>
+        request.destroy(new Error(`No answer from ${path} within ${timeoutMs} ms`)),
+      );
       request.on("error", reject);
       request.end(bytes);
     });
   }
-
-  return {
-    post: async ({ answer, ...call }) => {
-      const { status, text } = await exchange(call);
-      if (status !== 200) throw new ServerRefusal(status, `${call.path} answered ${status}: ${text.slice(0, 500)}`);
-      return answer.parse(JSON.parse(text));
-    },
-    close: () => agent.destroy(),
-  };
 }
 
 interface Exchange {

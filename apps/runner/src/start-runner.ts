@@ -1,10 +1,10 @@
 import type { Limits, RegisterRequest, Task, TaskResult } from "@heddle/core";
 import type { BlobStore, Log } from "@heddle/infra";
-import { createHeartbeats } from "./heartbeats.ts";
+import { Heartbeats } from "./heartbeats.ts";
 import type { Op } from "./op.ts";
 import { runTask } from "./run-task.ts";
-import { createServerClient } from "./server-client.ts";
-import { createServerSession } from "./server-session.ts";
+import { ServerClient } from "./server-client.ts";
+import { ServerSession } from "./server-session.ts";
 import { within } from "./sleep.ts";
 
 export interface RunnerOptions {
@@ -40,52 +40,23 @@ const waitMs = 25_000;
  * for commands; heartbeats keep the leases.
  */
 export function startRunner(options: RunnerOptions): Runner {
-  const { ops, slots, log, drainMs = 8_000 } = options;
-  const client = createServerClient(options);
+  const { log, slots, drainMs = 8_000 } = options;
+  const client = new ServerClient(options);
   const closing = new AbortController();
-  const session = createServerSession({ ...options, client, signal: closing.signal });
-  const heartbeats = createHeartbeats({ session, log });
-  const byName = new Map(ops.map((op) => [op.name, op]));
-
-  async function runSlot(): Promise<void> {
-    let next: Task | undefined;
-    while (next !== undefined || !closing.signal.aborted) {
-      const task = next ?? (await session.lease({ freeSlots: 1, waitMs }))?.tasks[0];
-      next = task === undefined ? undefined : await doTask(task);
-    }
-  }
-
-  /** Resolves with the task that came with the answer. */
-  async function doTask(task: Task): Promise<Task | undefined> {
-    const running = heartbeats.add(task);
-    try {
-      const result = await runTask(task, { ...options, op: byName.get(task.op), ...running });
-      if (running.isLost()) return undefined;
-      running.worked();
-      logResult(task, result);
-      return await session.complete(task, result, running.isLost);
-    } finally {
-      running.done();
-    }
-  }
-
-  function logResult({ runId, stepId, op }: Task, result: TaskResult): void {
-    if (result.status === "failed") log.warn({ runId, stepId, op, error: result.error }, "a task failed");
-    else log.debug({ runId, stepId, op, status: result.status }, "a task ended");
-  }
-
-  /** Requests without free slots bring nothing but commands. */
-  async function listen(): Promise<void> {
-    while (!closing.signal.aborted) heartbeats.obey((await session.lease({ freeSlots: 0, waitMs }))?.commands ?? []);
-  }
-
-  const loops = Promise.all([listen(), ...Array.from({ length: slots }, runSlot)]);
+  const { signal } = closing;
+  const session = new ServerSession({ ...options, client, signal });
+  const heartbeats = new Heartbeats({ session, log });
+  const parts = { options, session, heartbeats, signal };
+  const loops = Promise.all([
+    listen(parts),
+    ...Array.from({ length: slots }, () => runSlot(parts)),
+  ]);
   loops.catch((error: unknown) => log.error({ err: error }, "the runner's loop failed"));
   return {
     close: async () => {
       closing.abort();
       await within(drainMs, loops);
-      heartbeats.abortAll();
+      heartbeats.abortAll("The runner stops");
       // An op that does not hear the abort is left behind: its lease runs out.
       await within(2_000, loops);
       await heartbeats.close();
@@ -93,4 +64,57 @@ export function startRunner(options: RunnerOptions): Runner {
       log.info("the runner stopped");
     },
   };
+}
+
+interface Parts {
+  readonly options: RunnerOptions;
+  readonly session: ServerSession;
+  readonly heartbeats: Heartbeats;
+  /** Aborted when nothing more is to be taken. */
+  readonly signal: AbortSignal;
+}
+
+async function runSlot(parts: Parts): Promise<void> {
+  let next: Task | undefined;
+  while (next !== undefined || !parts.signal.aborted) {
+    const task = next ?? (await parts.session.lease({ freeSlots: 1, waitMs }))?.tasks[0];
+    next = task === undefined ? undefined : await doTask(parts, task);
+  }
+}
+
+/** Resolves with the task that came with the answer. */
+async function doTask(
+  { options, session, heartbeats }: Parts,
+  task: Task,
+): Promise<Task | undefined> {
+  const running = heartbeats.add(task);
+  try {
+    const result = await runTask(task, {
+      op: options.ops.find(({ name }) => name === task.op),
+      blobs: options.blobs,
+      limits: options.limits,
+      signal: running.signal,
+      progress: (...progress) => running.report(...progress),
+    });
+    if (running.isLost) return undefined;
+    running.isWorked = true;
+    logResult(options.log, task, result);
+    return await session.complete(task, result, () => running.isLost);
+  } finally {
+    heartbeats.remove(running);
+  }
+}
+
+/** Requests without free slots bring nothing but commands. */
+async function listen({ session, heartbeats, signal }: Parts): Promise<void> {
+  while (!signal.aborted) {
+    const answer = await session.lease({ freeSlots: 0, waitMs });
+    heartbeats.obey(answer?.commands ?? []);
+  }
+}
+
+function logResult(log: Log, { runId, stepId, op }: Task, result: TaskResult): void {
+  if (result.status === "failed")
+    log.warn({ runId, stepId, op, error: result.error }, "a task failed");
+  else log.debug({ runId, stepId, op, status: result.status }, "a task ended");
 }

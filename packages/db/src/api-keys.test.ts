@@ -17,11 +17,20 @@ const hashOf = (key: string) => createHash("sha256").update(key).digest("hex");
 describe("an API key", () => {
   it("is found by its hash until it is revoked; the key itself is nowhere", async () => {
     const { database } = test;
-    const created = await createApiKey(database, { workspaceId, name: "ci", scopes: ["run", "read"] });
+    const created = await createApiKey(database, {
+      workspaceId,
+      name: "ci",
+      scopes: ["run", "read"],
+    });
     expect(created.key).toMatch(/^hdl_live_[0-9A-Za-z]{36}$/);
     expect(created.key.endsWith(created.lastFour)).toBe(true);
-    expect(await findApiKey(database, hashOf(created.key))).toMatchObject({ id: created.id, scopes: ["run", "read"] });
-    const { rows } = await database.pool.query("SELECT to_jsonb(api_key)::text AS row FROM api_key");
+    expect(await findApiKey(database, hashOf(created.key))).toMatchObject({
+      id: created.id,
+      scopes: ["run", "read"],
+    });
+    const { rows } = await database.pool.query(
+      "SELECT to_jsonb(api_key)::text AS row FROM api_key",
+    );
     expect(JSON.stringify(rows)).not.toContain(created.key.slice(9));
     expect(await revokeApiKey(database, { workspaceId: "ws_other", id: created.id })).toBe(false);
     expect(await revokeApiKey(database, { workspaceId, id: created.id })).toBe(true);
@@ -31,7 +40,11 @@ describe("an API key", () => {
 
   it("tells when it was last used", async () => {
     const { database } = test;
-    const { key, id } = await createApiKey(database, { workspaceId, name: "used", scopes: ["run"] });
+    const { key, id } = await createApiKey(database, {
+      workspaceId,
+      name: "used",
+      scopes: ["run"],
+    });
     await findApiKey(database, hashOf(key));
     const [listed] = await listApiKeys(database, { workspaceId });
     expect(listed).toMatchObject({ id, name: "used" });
@@ -42,10 +55,23 @@ describe("an API key", () => {
 describe("an artifact", () => {
   it("is there for the workspace that recorded it, as it was recorded first", async () => {
     const { database } = test;
-    const artifact = { sha256: "c".repeat(64), contentType: "image/png", sizeBytes: 5_000_000_000, width: 4, height: 2 };
+    const artifact = {
+      sha256: "c".repeat(64),
+      contentType: "image/png",
+      sizeBytes: 5_000_000_000,
+      width: 4,
+      height: 2,
+    };
     await recordArtifact(database, { workspaceId, artifact });
-    await recordArtifact(database, { workspaceId, artifact: { ...artifact, contentType: "text/plain" } });
-    expect(await findArtifact(database, { workspaceId, sha256: artifact.sha256 })).toEqual(artifact);
-    expect(await findArtifact(database, { workspaceId: "ws_other", sha256: artifact.sha256 })).toBeNull();
+    await recordArtifact(database, {
+      workspaceId,
+      artifact: { ...artifact, contentType: "text/plain" },
+    });
+    expect(await findArtifact(database, { workspaceId, sha256: artifact.sha256 })).toEqual(
+      artifact,
+    );
+    expect(
+      await findArtifact(database, { workspaceId: "ws_other", sha256: artifact.sha256 }),
+    ).toBeNull();
   });
 });

@@ -32,7 +32,10 @@ export interface CreatedApiKey {
 }
 
 /** Makes a key. Only its SHA-256 is kept: it has 178 bits of entropy, so a slow hash would add nothing. */
-export async function createApiKey(database: Database, options: CreateApiKeyOptions): Promise<CreatedApiKey> {
+export async function createApiKey(
+  database: Database,
+  options: CreateApiKeyOptions,
+): Promise<CreatedApiKey> {
   const secret = randomBase62(30);
   const key = `hdl_live_${secret}${encodeBase62(crc32(secret), 6)}`;
   const created = { id: newId("key"), lastFour: key.slice(-4) };
@@ -60,7 +63,10 @@ export async function findApiKey(database: Database, sha256: string): Promise<Ap
 }
 
 /** Newest first; revoked keys are not listed. */
-export async function listApiKeys(database: Database, options: { workspaceId: string }): Promise<ApiKeyView[]> {
+export async function listApiKeys(
+  database: Database,
+  options: { workspaceId: string },
+): Promise<ApiKeyView[]> {
   const rows = await database.prisma.apiKey.findMany({
     where: { workspaceId: options.workspaceId, revokedAt: null },
     orderBy: [{ createdAt: "desc" }, { id: "asc" }],

@@ -7,7 +7,10 @@ export interface RecordArtifactOptions {
 }
 
 /** Lets the workspace read this artifact; its bytes must be in the blob store already. Harmless when repeated. */
-export async function recordArtifact(database: Database, options: RecordArtifactOptions): Promise<void> {
+export async function recordArtifact(
+  database: Database,
+  options: RecordArtifactOptions,
+): Promise<void> {
   const { workspaceId, artifact } = options;
   const row = {
     workspaceId,
@@ -27,7 +30,10 @@ export interface FindArtifactOptions {
 }
 
 /** The artifact, when this workspace may read it. */
-export async function findArtifact(database: Database, options: FindArtifactOptions): Promise<ArtifactRef | null> {
+export async function findArtifact(
+  database: Database,
+  options: FindArtifactOptions,
+): Promise<ArtifactRef | null> {
   const row = await database.prisma.artifact.findUnique({
     where: { workspaceId_sha256: { workspaceId: options.workspaceId, sha256: options.sha256 } },
   });

@@ -17,10 +17,20 @@ describe("migrate", () => {
 
   it("applies what is missing, and all of a migration or nothing", async () => {
     const known = await readKnown();
-    const good = { name: "9001_good", checksum: "a".repeat(64), sql: "CREATE TABLE later (id int)" };
-    const bad = { name: "9002_bad", checksum: "b".repeat(64), sql: "CREATE TABLE half (id int); SELECT nothing" };
+    const good = {
+      name: "9001_good",
+      checksum: "a".repeat(64),
+      sql: "CREATE TABLE later (id int)",
+    };
+    const bad = {
+      name: "9002_bad",
+      checksum: "b".repeat(64),
+      sql: "CREATE TABLE half (id int); SELECT nothing",
+    };
     await expect(migrate(test.url, [...known, good, bad])).rejects.toThrow("9002_bad");
-    const { rows } = await test.database.pool.query("SELECT to_regclass('later') AS later, to_regclass('half') AS half");
+    const { rows } = await test.database.pool.query(
+      "SELECT to_regclass('later') AS later, to_regclass('half') AS half",
+    );
     expect(rows[0]).toEqual({ later: "later", half: null });
   });
 
@@ -41,7 +51,9 @@ describe("migrate", () => {
 async function readKnown() {
   const client = new pg.Client({ connectionString: test.url });
   await client.connect();
-  const { rows } = await client.query("SELECT migration_name AS name, checksum, '' AS sql FROM _prisma_migrations");
+  const { rows } = await client.query(
+    "SELECT migration_name AS name, checksum, '' AS sql FROM _prisma_migrations",
+  );
   await client.end();
   return rows as { name: string; checksum: string; sql: string }[];
 }

@@ -22,7 +22,10 @@ export async function migrate(
   databaseUrl: string,
   known: readonly Migration[] = migrations,
 ): Promise<string[]> {
-  const client = new pg.Client({ connectionString: databaseUrl, application_name: "heddle-migrate" });
+  const client = new pg.Client({
+    connectionString: databaseUrl,
+    application_name: "heddle-migrate",
+  });
   await client.connect();
   try {
     await client.query("SELECT pg_advisory_lock($1)", [advisoryLock]);
@@ -67,7 +70,10 @@ function checkHistory(applied: ReadonlyMap<string, string>, known: readonly Migr
       );
     }
     if (expected !== checksum) {
-      throw new AppError("conflict", `The migration ${name} is not the one that this database was made with`);
+      throw new AppError(
+        "conflict",
+        `The migration ${name} is not the one that this database was made with`,
+      );
     }
   }
 }

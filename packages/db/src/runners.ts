@@ -25,7 +25,10 @@ const lostAfterSeconds = 60;
  * Registers one life of a runner. A former life of the same name is over: what it had leased runs out now instead of at
  * the end of its lease. Returns the new id.
  */
-export async function registerRunner(database: Database, options: RegisterRunnerOptions): Promise<string> {
+export async function registerRunner(
+  database: Database,
+  options: RegisterRunnerOptions,
+): Promise<string> {
   const id = newId("rnr");
   await database.pool.query(
     `WITH former AS (
@@ -59,13 +62,17 @@ export async function touchRunner(database: Database, runnerId: string): Promise
   });
   const runner = rows[0];
   if (runner === undefined) throw new AppError("not_found", "This runner is not registered");
-  if (runner.replaced) throw new AppError("conflict", "Another runner has registered under this name");
+  if (runner.replaced)
+    throw new AppError("conflict", "Another runner has registered under this name");
   return { ops: runner.ops, slots: runner.slots };
 }
 
 /** A runner that says goodbye is not shown as lost. */
 export async function removeRunner(database: Database, runnerId: string): Promise<void> {
-  await database.pool.query("UPDATE runner SET replaced_at = now() WHERE id = $1 AND replaced_at IS NULL", [runnerId]);
+  await database.pool.query(
+    "UPDATE runner SET replaced_at = now() WHERE id = $1 AND replaced_at IS NULL",
+    [runnerId],
+  );
 }
 
 /** Runners that are there, and those that were lost within the last day. */

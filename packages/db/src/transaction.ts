@@ -9,7 +9,10 @@ export interface Statement {
 
 /** One open transaction. Statements sent without awaiting the one before share a round trip, in order. */
 export interface Transaction {
-  query<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[]): Promise<QueryResult<Row>>;
+  query<Row extends QueryResultRow>(
+    statement: Statement,
+    values: readonly unknown[],
+  ): Promise<QueryResult<Row>>;
 }
 
 const attempts = 5;
@@ -33,7 +36,10 @@ export async function transaction<Result>(
   }
 }
 
-async function once<Result>(database: Database, work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+async function once<Result>(
+  database: Database,
+  work: (tx: Transaction) => Promise<Result>,
+): Promise<Result> {
   const client = await database.pool.connect();
   const pending: Promise<unknown>[] = [];
   const holdBack = createHoldBack(client);
@@ -46,7 +52,7 @@ async function once<Result>(database: Database, work: (tx: Transaction) => Promi
     return result;
   };
   try {
-    send(begin, []);
+    void send(begin, []);
     const result = await work({ query: send });
     const commit = send(commitStatement, []);
     await Promise.all(pending);
@@ -90,5 +96,10 @@ async function rollBack(client: PoolClient): Promise<void> {
 }
 
 function isRetryable(error: unknown): boolean {
-  return error instanceof Error && "code" in error && typeof error.code === "string" && retryable.has(error.code);
+  return (
+    error instanceof Error &&
+    "code" in error &&
+    typeof error.code === "string" &&
+    retryable.has(error.code)
+  );
 }

@@ -16,7 +16,10 @@ export async function ensureLocalWorkspace(database: Database): Promise<Workspac
   return workspace;
 }
 
-export async function getWorkspaceBySlug(database: Database, slug: string): Promise<WorkspaceView | null> {
+export async function getWorkspaceBySlug(
+  database: Database,
+  slug: string,
+): Promise<WorkspaceView | null> {
   return database.prisma.workspace.findUnique({
     where: { slug },
     select: { id: true, slug: true, name: true },

@@ -13,7 +13,15 @@ const noop: NodeType = {
   example: "",
   keywords: [],
   fields: [
-    { name: "in", kind: "port", type: text, required: false, label: "In", widget: "port", wirable: true },
+    {
+      name: "in",
+      kind: "port",
+      type: text,
+      required: false,
+      label: "In",
+      widget: "port",
+      wirable: true,
+    },
     {
       name: "name",
       kind: "param",
@@ -45,7 +53,11 @@ export function wideDocument(name: string, width: number): Document {
   return documentOf(name, width, []);
 }
 
-function documentOf(name: string, nodes: number, wires: readonly (readonly [number, number])[]): Document {
+function documentOf(
+  name: string,
+  nodes: number,
+  wires: readonly (readonly [number, number])[],
+): Document {
   const entries = Array.from({ length: nodes }, (_, index): [string, DocumentNode] => [
     `n${index}`,
     {

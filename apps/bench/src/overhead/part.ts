@@ -7,16 +7,29 @@ import { benchCatalog } from "./bench-catalog.ts";
 /** What the benchmark tells a child process to be; it comes as the process's last argument, as JSON. */
 export const partSchema = z.discriminatedUnion("part", [
   z.object({ part: z.literal("orchestrator"), databaseUrl: z.string(), token: z.string() }),
-  z.object({ part: z.literal("runner"), serverUrl: z.string(), token: z.string(), slots: z.number() }),
+  z.object({
+    part: z.literal("runner"),
+    serverUrl: z.string(),
+    token: z.string(),
+    slots: z.number(),
+  }),
 ]);
 export type Part = z.infer<typeof partSchema>;
 
 /** When one no-op began and ended: milliseconds since 1970. */
-export const markSchema = z.object({ runId: z.string(), stepId: z.string(), from: z.number(), to: z.number() });
+export const markSchema = z.object({
+  runId: z.string(),
+  stepId: z.string(),
+  from: z.number(),
+  to: z.number(),
+});
 export type Mark = z.infer<typeof markSchema>;
 
 /** What a part says: where it listens, or what it saw since it was asked last. */
-export const sayingSchema = z.union([z.object({ url: z.string() }), z.object({ marks: z.array(markSchema) })]);
+export const sayingSchema = z.union([
+  z.object({ url: z.string() }),
+  z.object({ marks: z.array(markSchema) }),
+]);
 
 /** Becomes one part of the platform, in a process of its own, until the parent goes away. */
 export async function runPart(part: Part): Promise<void> {
@@ -45,7 +58,7 @@ function noopOp(marks: Mark[]): Op {
     name: "noop",
     run: async ({ params }) => {
       const from = performance.timeOrigin + performance.now();
-      const out = { media: "text", text: String(params["name"]) } as const;
+      const out = { media: "text", text: JSON.stringify(params["name"]).slice(1, -1) } as const;
       const [runId = "", stepId = ""] = out.text.split("-");
       marks.push({ runId, stepId, from, to: performance.timeOrigin + performance.now() });
       return { out };

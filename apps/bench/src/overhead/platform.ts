@@ -1,7 +1,14 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { compile, type Document } from "@heddle/core";
-import { createDatabase, ensureLocalWorkspace, listRuns, migrate, submitRun, type Database } from "@heddle/db";
+import {
+  createDatabase,
+  ensureLocalWorkspace,
+  listRuns,
+  migrate,
+  submitRun,
+  type Database,
+} from "@heddle/db";
 import { startPostgres } from "@heddle/db/temporary-postgres";
 import { createDoorbell, createLog } from "@heddle/infra";
 import { benchCatalog } from "./bench-catalog.ts";
@@ -36,7 +43,12 @@ export async function startPlatform({ slots }: { readonly slots: number }): Prom
     databaseUrl,
     database,
     submit: async (document) => {
-      const { runId } = await submitRun(database, { workspaceId, ...planOf(document), input: {}, deadlineSeconds: 600 });
+      const { runId } = await submitRun(database, {
+        workspaceId,
+        ...planOf(document),
+        input: {},
+        deadlineSeconds: 600,
+      });
       await doorbell.ring(runId);
       return runId;
     },
@@ -58,7 +70,8 @@ export async function startPlatform({ slots }: { readonly slots: number }): Prom
 
 function planOf(document: Document) {
   const compiled = compile(document, benchCatalog, { requireInputs: true, randomSeed: () => 1 });
-  if (!compiled.ok) throw new Error(compiled.problems[0]?.message ?? "The document does not compile");
+  if (!compiled.ok)
+    throw new Error(compiled.problems[0]?.message ?? "The document does not compile");
   return { plan: compiled.plan, document };
 }
 
@@ -67,14 +80,19 @@ async function untilFinished(database: Database, runIds: readonly string[]): Pro
     const { items } = await listRuns(database, { workspaceId, limit: runIds.length });
     const own = items.filter(({ id }) => runIds.includes(id));
     const failed = own.find(({ status }) => ["FAILED", "CANCELED", "EXPIRED"].includes(status));
-    if (failed !== undefined) throw new Error(`The run ${failed.id} ended as ${failed.status}: ${failed.error?.message}`);
+    if (failed !== undefined)
+      throw new Error(`The run ${failed.id} ended as ${failed.status}: ${failed.error?.message}`);
     if (own.length === runIds.length && own.every(({ status }) => status === "SUCCEEDED")) return;
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }
 
-async function startPart(part: Part): Promise<{ readonly child: ChildProcess; readonly url: string }> {
-  const child = fork(process.argv[1] ?? "", ["--part", JSON.stringify(part)], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+async function startPart(
+  part: Part,
+): Promise<{ readonly child: ChildProcess; readonly url: string }> {
+  const child = fork(process.argv[1] ?? "", ["--part", JSON.stringify(part)], {
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
   const ended = once(child, "exit").then(() => {
     throw new Error(`The ${part.part} did not start`);
   });

@@ -50,12 +50,16 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   };
 }
 
-async function answer(options: ListenOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  options: ListenOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   try {
     const path = request.url?.split("?", 1)[0] ?? "";
     if (path === "/health" && request.method === "GET") {
       await options.health();
-      return send(response, 200, { status: "ok" });
+      return send(response, { status: 200, body: { status: "ok" } });
     }
     const route = options.routes.get(path);
     if (route === undefined) throw new AppError("not_found", `There is nothing at ${path}`);
@@ -66,7 +70,7 @@ async function answer(options: ListenOptions, request: IncomingMessage, response
       if (!response.writableFinished) gone.abort();
     });
     const body = await readJson(request, route.maxBytes);
-    send(response, 200, await route.answer(body, gone.signal));
+    send(response, { status: 200, body: await route.answer(body, gone.signal) });
   } catch (error) {
     sendError(options.log, response, error);
   }
@@ -84,11 +88,16 @@ function checkToken(request: IncomingMessage, token: string): void {
 function sendError(log: Log, response: ServerResponse, error: unknown): void {
   const { code, detail } = describe(error);
   const { status, title } = appErrorTable[code];
-  if (!AppError.is(error) && !(error instanceof z.ZodError)) log.error({ err: error }, "a request failed");
+  if (!AppError.is(error) && !(error instanceof z.ZodError))
+    log.error({ err: error }, "a request failed");
   if (response.headersSent || response.destroyed) return;
   // What is left of a body that was too large is not read.
   if (status === 413) response.setHeader("connection", "close");
-  send(response, status, { title, status, code, detail }, "application/problem+json");
+  send(response, {
+    status,
+    body: { title, status, code, detail },
+    contentType: "application/problem+json",
+  });
 }
 
 function describe(error: unknown): { readonly code: AppErrorCode; readonly detail: string } {
@@ -97,7 +106,16 @@ function describe(error: unknown): { readonly code: AppErrorCode; readonly detai
   return { code: "unavailable", detail: "Something went wrong; try again" };
 }
 
-function send(response: ServerResponse, status: number, body: unknown, contentType = "application/json"): void {
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly contentType?: string;
+}
+
+function send(
+  response: ServerResponse,
+  { status, body, contentType = "application/json" }: Answer,
+): void {
   const bytes = Buffer.from(JSON.stringify(body));
   response.writeHead(status, { "content-type": contentType, "content-length": bytes.byteLength });
   response.end(bytes);

@@ -18,7 +18,10 @@ export interface Advanced {
  * Starts a run that was only submitted, and lets steps go on that waited for work in another run. Nothing happens when
  * there is nothing to do, so it may be called whenever the doorbell rings, however often.
  */
-export async function advanceRun(database: Database, options: AdvanceRunOptions): Promise<Advanced> {
+export async function advanceRun(
+  database: Database,
+  options: AdvanceRunOptions,
+): Promise<Advanced> {
   const { wake, dispatchable } = await changeRun(database, options, {
     runId: options.runId,
     read: (tx) => readIdle(tx, options.runId),
@@ -41,6 +44,8 @@ async function advance(work: RunWork): Promise<void> {
 /** A run that was only submitted: read once and whole, since any of it may be there already. */
 async function readWholeRun(work: RunWork): Promise<void> {
   remember(work, await readLive(work.tx, work.run.id));
-  const roots = [...work.steps.values()].filter((step) => step.status === "BLOCKED" && step.depsRemaining === 0);
+  const roots = [...work.steps.values()].filter(
+    (step) => step.status === "BLOCKED" && step.depsRemaining === 0,
+  );
   work.unblocked.push(...roots);
 }

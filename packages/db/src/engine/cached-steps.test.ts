@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createTestDatabase, testCatalog, testDocument, testPlan, type TestDatabase } from "../testing/index.ts";
+import {
+  createTestDatabase,
+  testCatalog,
+  testDocument,
+  testPlan,
+  type TestDatabase,
+} from "../testing/index.ts";
 import { drain, start } from "../testing/test-engine.ts";
 import { localWorkspaceId } from "../workspaces.ts";
 import { cachedSteps } from "./cached-steps.ts";
@@ -12,7 +18,12 @@ afterAll(() => test.drop());
 
 const document = (texts: string[], last = "last") =>
   testDocument(
-    { texts: ["texts", { texts }], each: ["work", { name: "each" }], join: ["join"], last: ["work", { name: last }] },
+    {
+      texts: ["texts", { texts }],
+      each: ["work", { name: "each" }],
+      join: ["join"],
+      last: ["work", { name: last }],
+    },
     ["texts > each.in", "each > join.in", "join > last.in"],
   );
 const reused = (plan: ReturnType<typeof testPlan>, workspaceId = localWorkspaceId) =>

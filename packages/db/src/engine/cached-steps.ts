@@ -27,7 +27,10 @@ type Execution = { readonly outputs: Outputs } | { readonly cacheKey: string };
  * Ids of the steps whose result is there already, so that a run now would not execute them. Steps behind one that has to
  * be executed are unknown, and count as not there. Reads only; what it says may be outdated when the run comes.
  */
-export async function cachedSteps(database: Database, options: CachedStepsOptions): Promise<string[]> {
+export async function cachedSteps(
+  database: Database,
+  options: CachedStepsOptions,
+): Promise<string[]> {
   const known = new Map<string, Outputs>();
   const reused: string[] = [];
   let open: readonly PlanStep[] = options.plan.steps;
@@ -35,7 +38,11 @@ export async function cachedSteps(database: Database, options: CachedStepsOption
     const { ready, waiting } = splitReady(open, known);
     if (ready.length === 0) break;
     const executions = ready.map((step) => ({ step, runs: executionsOf(step, known, options) }));
-    const found = await lookUp(database, options.workspaceId, executions.flatMap(({ runs }) => runs ?? []));
+    const found = await lookUp(
+      database,
+      options.workspaceId,
+      executions.flatMap(({ runs }) => runs ?? []),
+    );
     for (const { step, runs } of executions) {
       const outputs = runs === null ? null : gather(step, runs, found);
       if (outputs === null) continue;
@@ -60,7 +67,10 @@ function executionsOf(
   { catalog, limits = defaultLimits }: CachedStepsOptions,
 ): Execution[] | null {
   const values = resolveInputs(step, (stepId, port) => known.get(stepId)?.[port]);
-  const expanded = step.mapped.length === 0 ? { ok: true as const, items: [values] } : expandItems(step, values, limits);
+  const expanded =
+    step.mapped.length === 0
+      ? { ok: true as const, items: [values] }
+      : expandItems(step, values, limits);
   if (!expanded.ok) return null;
   const executions: Execution[] = [];
   for (const item of expanded.items) {
@@ -83,7 +93,9 @@ async function lookUp(
   workspaceId: string,
   executions: readonly Execution[],
 ): Promise<ReadonlyMap<string, Outputs>> {
-  const keys = executions.flatMap((execution) => ("cacheKey" in execution ? [execution.cacheKey] : []));
+  const keys = executions.flatMap((execution) =>
+    "cacheKey" in execution ? [execution.cacheKey] : [],
+  );
   if (keys.length === 0) return new Map();
   const { rows } = await database.pool.query<{ cache_key: string; outputs: Outputs }>({
     name: "cached_steps",
@@ -94,7 +106,11 @@ async function lookUp(
 }
 
 /** Null unless every execution is known. */
-function gather(step: PlanStep, executions: readonly Execution[], found: ReadonlyMap<string, Outputs>): Outputs | null {
+function gather(
+  step: PlanStep,
+  executions: readonly Execution[],
+  found: ReadonlyMap<string, Outputs>,
+): Outputs | null {
   const outputs: Outputs[] = [];
   for (const execution of executions) {
     const known = "outputs" in execution ? execution.outputs : found.get(execution.cacheKey);

@@ -46,7 +46,8 @@ export async function changeRun<Result>(
     const { catalog, limits = defaultLimits } = engine;
     const options = { tx, runId: change.runId, catalog, limits, random: database.random };
     const work = await openRunWork(options, change.read);
-    if (work === null) return { result: change.missing, status: null, dispatchable: false, saved: null };
+    if (work === null)
+      return { result: change.missing, status: null, dispatchable: false, saved: null };
     const result = await change.apply(work);
     await settle(work);
     await change.finish?.(work);

@@ -35,7 +35,10 @@ interface ClaimRow {
 }
 
 /** Leases the steps that have been READY longest to a runner, in one statement. */
-export async function claimTasks(database: Database, options: ClaimTasksOptions): Promise<ClaimedTasks> {
+export async function claimTasks(
+  database: Database,
+  options: ClaimTasksOptions,
+): Promise<ClaimedTasks> {
   const { rows } = await database.pool.query<ClaimRow>({
     name: "claim_tasks",
     text: claimSql,

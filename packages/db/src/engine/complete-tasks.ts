@@ -1,4 +1,11 @@
-import { assertNever, type PortType, type StepError, type Task, type TaskResult, type Value } from "@heddle/core";
+import {
+  assertNever,
+  type PortType,
+  type StepError,
+  type Task,
+  type TaskResult,
+  type Value,
+} from "@heddle/core";
 import type { Database } from "../database.ts";
 import type { Statement, Transaction } from "../transaction.ts";
 import { changeRun, type EngineOptions } from "./change-run.ts";
@@ -37,10 +44,15 @@ export interface CompletedTasks {
  * Commits what runners hand in for one run, with everything that follows from it, in one transaction. A completion that
  * was committed before, because its answer was lost, is accepted again and changes nothing.
  */
-export async function completeTasks(database: Database, options: CompleteTasksOptions): Promise<CompletedTasks> {
+export async function completeTasks(
+  database: Database,
+  options: CompleteTasksOptions,
+): Promise<CompletedTasks> {
   const { runId, completions } = options;
   const ids = completions.map(({ taskId }) => taskId);
-  const wishes = completions.map(({ runnerId, wish }) => (wish === undefined ? null : { ...wish, runnerId }));
+  const wishes = completions.map(({ runnerId, wish }) =>
+    wish === undefined ? null : { ...wish, runnerId },
+  );
   const next = createNextLeases(wishes);
   const { result, wake, dispatchable } = await changeRun(database, options, {
     runId,
@@ -50,7 +62,7 @@ export async function completeTasks(database: Database, options: CompleteTasksOp
       for (const completion of completions) accepted.push(await complete(work, completion));
       return accepted;
     },
-    finish: next.lease,
+    finish: (work) => next.lease(work),
     missing: completions.map(() => false),
   });
   return { accepted: result, leased: next.leased(), wake, dispatchable };
@@ -59,7 +71,9 @@ export async function completeTasks(database: Database, options: CompleteTasksOp
 async function complete(work: RunWork, completion: Completion): Promise<boolean> {
   const step = work.steps.get(completion.taskId);
   const fits =
-    step?.status === "LEASED" && step.epoch === completion.epoch && step.leaseOwner === completion.runnerId;
+    step?.status === "LEASED" &&
+    step.epoch === completion.epoch &&
+    step.leaseOwner === completion.runnerId;
   if (!fits) return wasCommitted(work.tx, completion);
   const { result } = completion;
   switch (result.status) {
@@ -80,13 +94,23 @@ async function complete(work: RunWork, completion: Completion): Promise<boolean>
   }
 }
 
-function toStepError({ portId, ...error }: Extract<TaskResult, { status: "failed" }>["error"]): StepError {
+function toStepError({
+  portId,
+  ...error
+}: Extract<TaskResult, { status: "failed" }>["error"]): StepError {
   return portId === undefined ? error : { ...error, portId };
 }
 
 /** The answer to a completion can get lost; the runner then sends the same again. */
-async function wasCommitted(tx: Transaction, { taskId, epoch, runnerId }: Completion): Promise<boolean> {
-  const { rows } = await tx.query<{ outcome: string | null }>(findAttemptSql, [taskId, epoch, runnerId]);
+async function wasCommitted(
+  tx: Transaction,
+  { taskId, epoch, runnerId }: Completion,
+): Promise<boolean> {
+  const { rows } = await tx.query<{ outcome: string | null }>(findAttemptSql, [
+    taskId,
+    epoch,
+    runnerId,
+  ]);
   const outcome = rows[0]?.outcome ?? null;
   return outcome !== null && outcome !== "LOST" && outcome !== "EXPIRED";
 }
@@ -96,7 +120,11 @@ function outputError(step: WorkStep, outputs: Readonly<Record<string, Value>>): 
   for (const [name, type] of Object.entries(step.spec.outputs)) {
     const value = outputs[name];
     if (value === undefined || !isOfType(value, type, step.item !== null)) {
-      return { class: "INFRA", code: "wrong_output", message: `The op ${step.op} gave no proper "${name}"` };
+      return {
+        class: "INFRA",
+        code: "wrong_output",
+        message: `The op ${step.op} gave no proper "${name}"`,
+      };
     }
   }
   return null;

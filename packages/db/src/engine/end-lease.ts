@@ -11,7 +11,12 @@ export async function failAttempt(
   { error, lost }: { readonly error: StepError; readonly lost: boolean },
 ): Promise<void> {
   step.infraFailures += 1;
-  work.attempts.push({ step_id: step.id, epoch: step.epoch, outcome: lost ? "LOST" : error.class, error });
+  work.attempts.push({
+    step_id: step.id,
+    epoch: step.epoch,
+    outcome: lost ? "LOST" : error.class,
+    error,
+  });
   const decision = decideFailure({
     error,
     infraFailures: step.infraFailures,
@@ -26,7 +31,11 @@ export async function failAttempt(
 /** The runner stops, or was told to cancel: the step goes to another one, or ends. */
 export function handBack(work: RunWork, step: WorkStep): void {
   work.attempts.push({ step_id: step.id, epoch: step.epoch, outcome: "CANCELED", error: null });
-  const error = { class: "INFRA" as const, code: "handed_back", message: "The runner handed the step back" };
+  const error = {
+    class: "INFRA" as const,
+    code: "handed_back",
+    message: "The runner handed the step back",
+  };
   if (isWanted(work, step)) retryLater(work, step, { error, delayMs: 0 });
   else cancel(work, step);
 }
@@ -40,7 +49,10 @@ function isWanted(work: RunWork, step: WorkStep): boolean {
 /** Distinct runners that were lost while they held this step. */
 async function countLostRunners(work: RunWork, step: WorkStep, lost: boolean): Promise<number> {
   if (!lost && step.infraFailures === 1) return 0;
-  const { rows } = await work.tx.query<{ count: number }>(countLostSql, [step.id, lost ? step.leaseOwner : null]);
+  const { rows } = await work.tx.query<{ count: number }>(countLostSql, [
+    step.id,
+    lost ? step.leaseOwner : null,
+  ]);
   return rows[0]?.count ?? 0;
 }
 

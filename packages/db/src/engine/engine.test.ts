@@ -1,8 +1,18 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { readRunEvents } from "../runs/read-run-events.ts";
-import { createTestDatabase, findViolations, type TestDatabase } from "../testing/index.ts";
+import { createTestDatabase, checkInvariants, type TestDatabase } from "../testing/index.ts";
 import { testDocument } from "../testing/test-catalog.ts";
-import { advance, claim, claimOne, complete, drain, start, submit, view, workResult } from "../testing/test-engine.ts";
+import {
+  advance,
+  claim,
+  claimOne,
+  complete,
+  drain,
+  start,
+  submit,
+  view,
+  workResult,
+} from "../testing/test-engine.ts";
 
 let test: TestDatabase;
 const database = () => test.database;
@@ -10,8 +20,10 @@ beforeAll(async () => {
   test = await createTestDatabase();
 });
 afterEach(async () => {
-  expect(await findViolations(database())).toEqual([]);
-  await database().pool.query("TRUNCATE run, step, step_edge, step_attempt, cache_entry, inflight, usage_event, run_event CASCADE");
+  await checkInvariants(database());
+  await database().pool.query(
+    "TRUNCATE run, step, step_edge, step_attempt, cache_entry, inflight, usage_event, run_event CASCADE",
+  );
 });
 afterAll(() => test.drop());
 
@@ -132,10 +144,21 @@ describe("a run", () => {
     }
     const run = await view(database(), runId);
     expect(run.status).toBe("FAILED");
-    expect(run.error).toEqual({ class: "USER", code: "bad", message: "This is bad", portId: "in", nodeId: "bad" });
+    expect(run.error).toEqual({
+      class: "USER",
+      code: "bad",
+      message: "This is bad",
+      portId: "in",
+      nodeId: "bad",
+    });
     expect(run.outputs).toEqual({ kept: { media: "text", text: "good()" } });
     expect(run.steps.map(({ stepId, status }) => [stepId, status])).toEqual(
-      expect.arrayContaining([["bad", "FAILED"], ["after", "SKIPPED"], ["lost", "SKIPPED"], ["kept", "SUCCEEDED"]]),
+      expect.arrayContaining([
+        ["bad", "FAILED"],
+        ["after", "SKIPPED"],
+        ["lost", "SKIPPED"],
+        ["kept", "SUCCEEDED"],
+      ]),
     );
   });
 
@@ -152,7 +175,9 @@ describe("a run", () => {
 
 describe("values wired into parameters", () => {
   const document = (amount: number) =>
-    testDocument({ amount: ["number", { number: amount }], work: ["work"] }, ["amount > work.amount"]);
+    testDocument({ amount: ["number", { number: amount }], work: ["work"] }, [
+      "amount > work.amount",
+    ]);
 
   it("are in the task's parameters", async () => {
     await start(database(), document(7));
@@ -173,16 +198,17 @@ describe("values wired into parameters", () => {
 
 describe("a list wired into a single input", () => {
   const mapped = (texts: string[], over = "work") =>
-    testDocument({ texts: ["texts", { texts }], each: [over], join: ["join"], result: ["output"] }, [
-      "texts > each.in",
-      "each > join.in",
-      "join > result.value",
-    ]);
+    testDocument(
+      { texts: ["texts", { texts }], each: [over], join: ["join"], result: ["output"] },
+      ["texts > each.in", "each > join.in", "join > result.value"],
+    );
 
   it("runs the node once per item, and keeps their order", async () => {
     const runId = await start(database(), mapped(["a", "b", "c"]));
     const tasks = await claim(database(), 10);
-    expect(tasks.map(({ item }) => item).toSorted()).toEqual([0, 1, 2]);
+    expect(tasks.map(({ item }) => item).toSorted((a, b) => (a ?? 0) - (b ?? 0))).toEqual([
+      0, 1, 2,
+    ]);
     for (const task of tasks.toReversed()) await complete(database(), task);
     const run = await view(database(), runId);
     expect(run.outputs["result"]).toEqual({ media: "text", text: "w(a),w(b),w(c)" });
@@ -195,7 +221,10 @@ describe("a list wired into a single input", () => {
 
   it("evaluates in place", async () => {
     const runId = await start(database(), mapped(["a", "b"], "suffix"));
-    expect((await view(database(), runId)).outputs["result"]).toEqual({ media: "text", text: "ax,bx" });
+    expect((await view(database(), runId)).outputs["result"]).toEqual({
+      media: "text",
+      text: "ax,bx",
+    });
   });
 
   it("that is empty gives an empty list", async () => {
@@ -209,13 +238,19 @@ describe("a list wired into a single input", () => {
     const runId = await start(database(), mapped(["a", "b", "c"]));
     const tasks = await drain(database());
     expect(tasks.map(({ item }) => item)).toEqual([2]);
-    expect((await view(database(), runId)).outputs["result"]).toEqual({ media: "text", text: "w(a),w(b),w(c)" });
+    expect((await view(database(), runId)).outputs["result"]).toEqual({
+      media: "text",
+      text: "w(a),w(b),w(c)",
+    });
   });
 
   it("executes equal items once", async () => {
     const runId = await start(database(), mapped(["a", "a", "a"]));
     expect(await drain(database())).toHaveLength(1);
-    expect((await view(database(), runId)).outputs["result"]).toEqual({ media: "text", text: "w(a),w(a),w(a)" });
+    expect((await view(database(), runId)).outputs["result"]).toEqual({
+      media: "text",
+      text: "w(a),w(a),w(a)",
+    });
   });
 
   it("fails with the item that failed, and cancels those not begun", async () => {
@@ -227,7 +262,10 @@ describe("a list wired into a single input", () => {
     expect((await view(database(), runId)).status).toBe("RUNNING");
     await complete(database(), first);
     const run = await view(database(), runId);
-    expect(run).toMatchObject({ status: "FAILED", error: { nodeId: "each", message: "Item 2: This is bad" } });
+    expect(run).toMatchObject({
+      status: "FAILED",
+      error: { nodeId: "each", message: "Item 2: This is bad" },
+    });
     expect(run.steps.filter(({ item }) => item !== null).map(({ status }) => status)).toEqual([
       "SUCCEEDED",
       "FAILED",
@@ -238,21 +276,33 @@ describe("a list wired into a single input", () => {
 
   it("of lengths that do not fit fails, naming the port", async () => {
     const document = testDocument(
-      { two: ["texts", { texts: ["a", "b"] }], three: ["texts", { texts: ["a", "b", "c"] }], each: ["work"] },
+      {
+        two: ["texts", { texts: ["a", "b"] }],
+        three: ["texts", { texts: ["a", "b", "c"] }],
+        each: ["work"],
+      },
       ["two > each.in", "three > each.more"],
     );
     const runId = await start(database(), document);
-    expect((await view(database(), runId)).error).toMatchObject({ class: "USER", nodeId: "each", code: "list_lengths" });
+    expect((await view(database(), runId)).error).toMatchObject({
+      class: "USER",
+      nodeId: "each",
+      code: "list_lengths",
+    });
   });
 });
 
 describe("the same work in two runs", () => {
   it("is done once, and both have it", async () => {
-    const runs = await Promise.all(Array.from({ length: 8 }, () => start(database(), chain("shared"))));
+    const runs = await Promise.all(
+      Array.from({ length: 8 }, () => start(database(), chain("shared"))),
+    );
     const tasks = await drain(database());
     expect(tasks).toHaveLength(2);
     for (const runId of runs) expect((await view(database(), runId)).status).toBe("SUCCEEDED");
-    const costs = await Promise.all(runs.map(async (runId) => (await view(database(), runId)).costUsd));
+    const costs = await Promise.all(
+      runs.map(async (runId) => (await view(database(), runId)).costUsd),
+    );
     expect(costs.filter((cost) => cost > 0)).toHaveLength(1);
   });
 

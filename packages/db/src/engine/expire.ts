@@ -19,7 +19,10 @@ export function expireLeases(
       const expired = [...work.steps.values()].filter(({ status }) => status === "LEASED");
       for (const step of expired) {
         const message = "The runner that worked on this stopped answering";
-        await failAttempt(work, step, { error: { class: "INFRA", code: "runner_lost", message }, lost: true });
+        await failAttempt(work, step, {
+          error: { class: "INFRA", code: "runner_lost", message },
+          lost: true,
+        });
       }
       return expired.length;
     },
@@ -45,7 +48,7 @@ export function expireRun(
 }
 
 function endInTime(work: RunWork): void {
-  for (const step of [...work.steps.values()]) {
+  for (const step of work.steps.values()) {
     if (step.status === "LEASED") {
       work.attempts.push({ step_id: step.id, epoch: step.epoch, outcome: "EXPIRED", error: null });
     }
@@ -57,7 +60,12 @@ function endInTime(work: RunWork): void {
 async function readExpired(tx: Transaction, runId: string): Promise<WorkStep[]> {
   // After the lock: a completion that came in meanwhile has won.
   const { rows } = await tx.query<{ id: string }>(findExpiredSql, [runId]);
-  return rows.length === 0 ? [] : readTasks(tx, rows.map(({ id }) => id));
+  return rows.length === 0
+    ? []
+    : readTasks(
+        tx,
+        rows.map(({ id }) => id),
+      );
 }
 
 const findExpiredSql: Statement = {

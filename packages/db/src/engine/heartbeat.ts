@@ -19,17 +19,32 @@ export interface HeartbeatResult {
 }
 
 /** Extends the leases that a runner still works on. */
-export async function heartbeat(database: Database, options: HeartbeatOptions): Promise<HeartbeatResult> {
+export async function heartbeat(
+  database: Database,
+  options: HeartbeatOptions,
+): Promise<HeartbeatResult> {
   const { running, runnerId, leaseMs } = options;
   if (running.length === 0) return { lost: [], canceled: [] };
-  const { rows } = await database.pool.query<{ id: string; epoch: number; canceling: boolean; held: boolean }>({
+  const { rows } = await database.pool.query<{
+    id: string;
+    epoch: number;
+    canceling: boolean;
+    held: boolean;
+  }>({
     name: "heartbeat",
     text: heartbeatSql,
-    values: [running.map(({ taskId }) => taskId), running.map(({ epoch }) => epoch), runnerId, leaseMs],
+    values: [
+      running.map(({ taskId }) => taskId),
+      running.map(({ epoch }) => epoch),
+      runnerId,
+      leaseMs,
+    ],
   });
   return {
     lost: rows.filter(({ held }) => !held).map(({ id }) => id),
-    canceled: rows.filter(({ held, canceling }) => held && canceling).map(({ id, epoch }) => ({ taskId: id, epoch })),
+    canceled: rows
+      .filter(({ held, canceling }) => held && canceling)
+      .map(({ id, epoch }) => ({ taskId: id, epoch })),
   };
 }
 

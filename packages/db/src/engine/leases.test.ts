@@ -4,8 +4,24 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { localWorkspaceId } from "../workspaces.ts";
 import { listRunners, registerRunner, touchRunner } from "../runners.ts";
 import { readRunEvents } from "../runs/read-run-events.ts";
-import { createTestDatabase, findViolations, testCatalog, testDocument, type TestDatabase } from "../testing/index.ts";
-import { advance, claim, claimOne, complete, drain, start, submit, view, workResult } from "../testing/test-engine.ts";
+import {
+  createTestDatabase,
+  checkInvariants,
+  testCatalog,
+  testDocument,
+  type TestDatabase,
+} from "../testing/index.ts";
+import {
+  advance,
+  claim,
+  claimOne,
+  complete,
+  drain,
+  start,
+  submit,
+  view,
+  workResult,
+} from "../testing/test-engine.ts";
 import { completeTasks } from "./complete-tasks.ts";
 import { findCanceled, heartbeat } from "./heartbeat.ts";
 import { requestCancel } from "./request-cancel.ts";
@@ -18,17 +34,24 @@ beforeAll(async () => {
   test = await createTestDatabase({ random: () => 0 });
 });
 afterEach(async () => {
-  expect(await findViolations(database())).toEqual([]);
-  await database().pool.query("TRUNCATE run, step, step_edge, step_attempt, cache_entry, inflight, usage_event, run_event, runner CASCADE");
+  await checkInvariants(database());
+  await database().pool.query(
+    "TRUNCATE run, step, step_edge, step_attempt, cache_entry, inflight, usage_event, run_event, runner CASCADE",
+  );
 });
 afterAll(() => test.drop());
 
-const single = testDocument({ only: ["work", { name: "only" }], result: ["output"] }, ["only > result.value"]);
+const single = testDocument({ only: ["work", { name: "only" }], result: ["output"] }, [
+  "only > result.value",
+]);
 const workspaceId = localWorkspaceId;
 const infra = { class: "INFRA" as const, code: "disk_full", message: "The disk is full" };
 
 async function loseLease(task: Task): Promise<void> {
-  await database().pool.query("UPDATE step SET lease_expires_at = now() - interval '1 second' WHERE id = $1", [task.taskId]);
+  await database().pool.query(
+    "UPDATE step SET lease_expires_at = now() - interval '1 second' WHERE id = $1",
+    [task.taskId],
+  );
   await sweep(database(), { catalog: testCatalog });
 }
 
@@ -68,7 +91,9 @@ describe("a lease", () => {
     const beat = () => heartbeat(database(), { runnerId: "rnr_test", running, leaseMs: 60_000 });
     await database().pool.query("UPDATE step SET lease_expires_at = now() + interval '1 second'");
     expect(await beat()).toEqual({ lost: ["stp_unknown"], canceled: [] });
-    const { rows } = await database().pool.query("SELECT lease_expires_at > now() + interval '50 seconds' AS extended FROM step WHERE op IS NOT NULL");
+    const { rows } = await database().pool.query(
+      "SELECT lease_expires_at > now() + interval '50 seconds' AS extended FROM step WHERE op IS NOT NULL",
+    );
     expect(rows).toEqual([{ extended: true }]);
     await loseLease(task);
     expect((await beat()).lost).toEqual([task.taskId, "stp_unknown"]);
@@ -76,14 +101,21 @@ describe("a lease", () => {
   });
 
   it("ends at once when the runner registers anew under its name, and the former one is told to stop", async () => {
-    const runner = { name: "cpu-0", device: { kind: "cpu" as const, label: "CPU", memoryBytes: 1 }, ops: ["work"], slots: 1 };
+    const runner = {
+      name: "cpu-0",
+      device: { kind: "cpu" as const, label: "CPU", memoryBytes: 1 },
+      ops: ["work"],
+      slots: 1,
+    };
     await start(database(), single);
     const former = await registerRunner(database(), runner);
     await claimOne(database(), former);
     const current = await registerRunner(database(), runner);
     await expect(touchRunner(database(), former)).rejects.toMatchObject({ code: "conflict" });
     expect(await touchRunner(database(), current)).toEqual({ ops: ["work"], slots: 1 });
-    await expect(touchRunner(database(), "rnr_unknown")).rejects.toMatchObject({ code: "not_found" });
+    await expect(touchRunner(database(), "rnr_unknown")).rejects.toMatchObject({
+      code: "not_found",
+    });
     expect(await listRunners(database())).toMatchObject([{ id: current, state: "idle" }]);
     expect((await sweep(database(), { catalog: testCatalog })).expiredLeases).toBe(1);
     const task = await claimOne(database(), current);
@@ -91,28 +123,56 @@ describe("a lease", () => {
   });
 
   it("of the next node comes with the completion of the one before, in one transaction", async () => {
-    const document = testDocument({ a: ["work", { name: "a" }], b: ["work", { name: "b" }] }, ["a > b.in"]);
+    const document = testDocument({ a: ["work", { name: "a" }], b: ["work", { name: "b" }] }, [
+      "a > b.in",
+    ]);
     const runId = await start(database(), document);
     const first = await claimOne(database());
     const wish = { ops: ["work"], leaseMs: 30_000 };
-    const completion = { runnerId: "rnr_test", taskId: first.taskId, epoch: first.epoch, result: workResult(first), wish };
-    const done = await completeTasks(database(), { runId, completions: [completion], catalog: testCatalog });
+    const completion = {
+      runnerId: "rnr_test",
+      taskId: first.taskId,
+      epoch: first.epoch,
+      result: workResult(first),
+      wish,
+    };
+    const done = await completeTasks(database(), {
+      runId,
+      completions: [completion],
+      catalog: testCatalog,
+    });
     const [next] = done.leased;
     expect(done.dispatchable).toBe(false);
-    expect(next).toMatchObject({ stepId: "b", epoch: 1, inputs: { in: { media: "text", text: "a()" } } });
+    expect(next).toMatchObject({
+      stepId: "b",
+      epoch: 1,
+      inputs: { in: { media: "text", text: "a()" } },
+    });
     if (next === null || next === undefined) throw new Error("A task was expected");
     expect(await complete(database(), next)).toBe(true);
     expect((await view(database(), runId)).status).toBe("SUCCEEDED");
   });
 
   it("does not come with a completion while others wait longer", async () => {
-    const chain = testDocument({ a: ["work", { name: "a" }], b: ["work", { name: "b" }] }, ["a > b.in"]);
+    const chain = testDocument({ a: ["work", { name: "a" }], b: ["work", { name: "b" }] }, [
+      "a > b.in",
+    ]);
     const runId = await start(database(), chain);
     const first = await claimOne(database());
     await start(database(), single);
     const wish = { ops: ["work"], leaseMs: 30_000 };
-    const completion = { runnerId: "rnr_test", taskId: first.taskId, epoch: first.epoch, result: workResult(first), wish };
-    const done = await completeTasks(database(), { runId, completions: [completion], catalog: testCatalog });
+    const completion = {
+      runnerId: "rnr_test",
+      taskId: first.taskId,
+      epoch: first.epoch,
+      result: workResult(first),
+      wish,
+    };
+    const done = await completeTasks(database(), {
+      runId,
+      completions: [completion],
+      catalog: testCatalog,
+    });
     expect(done).toMatchObject({ leased: [null], dispatchable: true });
     const order = await drain(database());
     expect(order.map(({ stepId }) => stepId)).toEqual(["only", "b"]);
@@ -128,7 +188,10 @@ describe("an attempt that fails by no fault of the step", () => {
       await complete(database(), task, { status: "failed", error: infra });
     }
     const run = await view(database(), runId);
-    expect(run).toMatchObject({ status: "FAILED", error: { class: "INFRA", message: "The disk is full (tried 5 times)" } });
+    expect(run).toMatchObject({
+      status: "FAILED",
+      error: { class: "INFRA", message: "The disk is full (tried 5 times)" },
+    });
     const events = await readRunEvents(database(), { runId, afterSeq: 0, limit: 100 });
     expect(events.filter(({ body }) => body.type === "step.retrying")).toHaveLength(4);
   });
@@ -150,8 +213,12 @@ describe("an attempt that fails by no fault of the step", () => {
 
   it("is poison when three runners were lost with it", async () => {
     const runId = await start(database(), single);
-    for (const runner of ["rnr_1", "rnr_2", "rnr_3"]) await loseLease(await claimOne(database(), runner));
-    expect(await view(database(), runId)).toMatchObject({ status: "FAILED", error: { class: "POISON", nodeId: "only" } });
+    for (const runner of ["rnr_1", "rnr_2", "rnr_3"])
+      await loseLease(await claimOne(database(), runner));
+    expect(await view(database(), runId)).toMatchObject({
+      status: "FAILED",
+      error: { class: "POISON", nodeId: "only" },
+    });
   });
 
   it("of an op that gives something else than its node type says is tried again too", async () => {
@@ -165,7 +232,9 @@ describe("an attempt that fails by no fault of the step", () => {
   it("does not count when the runner hands the step back", async () => {
     const runId = await start(database(), single);
     for (let round = 0; round < 8; round += 1) {
-      expect(await complete(database(), await claimOne(database()), { status: "canceled" })).toBe(true);
+      expect(await complete(database(), await claimOne(database()), { status: "canceled" })).toBe(
+        true,
+      );
     }
     await drain(database());
     expect((await view(database(), runId)).status).toBe("SUCCEEDED");
@@ -193,7 +262,9 @@ describe("cancelling a run", () => {
     expect(await requestCancel(database(), { workspaceId, runId })).toBe("CANCELING");
     const held = { taskId: task.taskId, epoch: task.epoch };
     expect(await findCanceled(database(), "rnr_test")).toEqual([held]);
-    expect(await heartbeat(database(), { runnerId: "rnr_test", running: [held], leaseMs: 1000 })).toEqual({ lost: [], canceled: [held] });
+    expect(
+      await heartbeat(database(), { runnerId: "rnr_test", running: [held], leaseMs: 1000 }),
+    ).toEqual({ lost: [], canceled: [held] });
     expect(await claim(database())).toEqual([]);
     await complete(database(), task, { status: "canceled" });
     expect((await view(database(), runId)).status).toBe("CANCELED");
@@ -249,7 +320,10 @@ describe("the sweeper", () => {
     const first = await start(database(), single);
     const second = await start(database(), single);
     // What a crash between two transactions could leave behind.
-    await complete(database(), await claimOne(database()), { status: "failed", error: { ...infra, class: "USER" } });
+    await complete(database(), await claimOne(database()), {
+      status: "failed",
+      error: { ...infra, class: "USER" },
+    });
     await database().pool.query("DELETE FROM inflight");
     await sweep(database(), { catalog: testCatalog });
     await drain(database());
@@ -262,7 +336,8 @@ describe("the sweeper", () => {
     const options = { catalog: testCatalog, unrungAfterMs: 0 };
     await Promise.all(Array.from({ length: 8 }, () => sweep(database(), options)));
     await drain(database());
-    for (const { runId } of runIds) expect((await view(database(), runId)).status).toBe("SUCCEEDED");
+    for (const { runId } of runIds)
+      expect((await view(database(), runId)).status).toBe("SUCCEEDED");
   });
 });
 
@@ -285,13 +360,20 @@ describe("news", () => {
 
 describe("many runners at once", () => {
   it("share the steps of many runs without taking one twice", async () => {
-    const nodes = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`n${index}`, ["work", { name: `n${index}` }] as const]));
+    const nodes = Object.fromEntries(
+      Array.from({ length: 20 }, (_, index) => [
+        `n${index}`,
+        ["work", { name: `n${index}` }] as const,
+      ]),
+    );
     const runIds = await Promise.all(
-      [1, 2, 3, 4].map((run) => start(database(), testDocument({ ...nodes, own: ["work", { name: `run ${run}` }] }))),
+      [1, 2, 3, 4].map((run) =>
+        start(database(), testDocument({ ...nodes, own: ["work", { name: `run ${run}` }] })),
+      ),
     );
     const seen: string[] = [];
     const runner = async (name: string) => {
-      for (let idle = 0; idle < 20; ) {
+      for (let idle = 0; idle < 20;) {
         const tasks = await claim(database(), 3, name);
         idle = tasks.length === 0 ? idle + 1 : 0;
         for (const task of tasks) {

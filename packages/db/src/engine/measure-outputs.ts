@@ -6,12 +6,19 @@ export function artifactsOf(outputs: Readonly<Record<string, Value>>): ArtifactR
 }
 
 /** What prices count: images made, and their megapixels. */
-export function usageOf(outputs: Readonly<Record<string, Value>>): { images: number; megapixels: number } {
-  const images = scalars(outputs).flatMap((value) => (value.media === "image" ? [value.artifact] : []));
+export function usageOf(outputs: Readonly<Record<string, Value>>): {
+  images: number;
+  megapixels: number;
+} {
+  const images = scalars(outputs).flatMap((value) =>
+    value.media === "image" ? [value.artifact] : [],
+  );
   const pixels = images.reduce((sum, { width = 0, height = 0 }) => sum + width * height, 0);
   return { images: images.length, megapixels: pixels / 1e6 };
 }
 
 function scalars(outputs: Readonly<Record<string, Value>>): ScalarValue[] {
-  return Object.values(outputs).flatMap((value) => (value.media === "list" ? value.items : [value]));
+  return Object.values(outputs).flatMap((value) =>
+    value.media === "list" ? value.items : [value],
+  );
 }

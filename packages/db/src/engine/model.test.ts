@@ -9,10 +9,18 @@ import {
   type StepErrorClass,
   type Task,
 } from "@heddle/core";
+import { deepStrictEqual, strictEqual } from "node:assert";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readRunEvents } from "../runs/read-run-events.ts";
-import { createTestDatabase, findViolations, testCatalog, testDocument, testPlan, type TestDatabase } from "../testing/index.ts";
+import {
+  createTestDatabase,
+  findViolations,
+  testCatalog,
+  testDocument,
+  testPlan,
+  type TestDatabase,
+} from "../testing/index.ts";
 import { claim, complete, start, view, workResult } from "../testing/test-engine.ts";
 import { localWorkspaceId } from "../workspaces.ts";
 import { requestCancel } from "./request-cancel.ts";
@@ -57,7 +65,13 @@ type Deed =
 const deed: fc.Arbitrary<Deed> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ do: fc.constant("claim" as const), runner: fc.nat(3) }) },
   { weight: 5, arbitrary: fc.record({ do: fc.constant("succeed" as const), pick: fc.nat(9) }) },
-  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom("abort" as const, "expire" as const, "stale" as const), pick: fc.nat(9) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constantFrom("abort" as const, "expire" as const, "stale" as const),
+      pick: fc.nat(9),
+    }),
+  },
   {
     weight: 3,
     arbitrary: fc.record({
@@ -85,10 +99,16 @@ function documentOf(sketches: readonly Sketch[]): Document {
       wires.push(`${id}-source > ${id}.in`);
       continue;
     }
-    nodes[id] = [kind === "evaluate" && parent !== null ? "suffix" : "work", kind === "evaluate" ? {} : { name }];
+    nodes[id] = [
+      kind === "evaluate" && parent !== null ? "suffix" : "work",
+      kind === "evaluate" ? {} : { name },
+    ];
     if (kind === "evaluate" && parent === null) nodes[id] = ["text", { text: name }];
     if (kind === "mapped") {
-      nodes[`${id}-list`] = ["texts", { texts: Array.from({ length: items }, (_, item) => `${name}.${item}`) }];
+      nodes[`${id}-list`] = [
+        "texts",
+        { texts: Array.from({ length: items }, (_, item) => `${name}.${item}`) },
+      ];
       wires.push(`${id}-list > ${id}.more`);
     }
     if (parent !== null && sketches[parent]?.kind !== "mapped") wires.push(`n${parent} > ${id}.in`);
@@ -121,13 +141,16 @@ class Model {
   }
 
   #note(effects: readonly RunEffect[]): void {
-    for (const effect of effects) if (effect.type === "event") this.events.push(`${effect.event} ${effect.step ?? ""}`);
+    for (const effect of effects)
+      if (effect.type === "event") this.events.push(`${effect.event} ${effect.step ?? ""}`);
   }
 
   /** Evaluates and expands whatever is READY, as the engine does in the same transaction. */
   #goOn(): void {
     for (;;) {
-      const action = [...this.run.steps.values()].map((step) => this.#own(step.key, step.status)).find((own) => own !== null);
+      const action = [...this.run.steps.values()]
+        .map((step) => this.#own(step.key, step.status))
+        .find((own) => own !== null);
       if (action === undefined) return;
       const { run, effects } = advanceModel(this.run, action);
       this.run = run;
@@ -139,9 +162,15 @@ class Model {
     if (status !== "READY" || key.includes("/")) return null;
     if (key.includes("-")) return { type: "settle", step: key };
     const { kind, items } = this.#sketches[Number(key.slice(1))] ?? { kind: "work", items: 0 };
-    if (kind === "boom") return { type: "refuse", step: key, error: { class: "USER", code: "value_invalid", message: "boom" } };
+    if (kind === "boom")
+      return {
+        type: "refuse",
+        step: key,
+        error: { class: "USER", code: "value_invalid", message: "boom" },
+      };
     if (kind === "evaluate") return { type: "settle", step: key };
-    if (kind === "mapped") return items === 0 ? { type: "settle", step: key } : { type: "expand", step: key, items };
+    if (kind === "mapped")
+      return items === 0 ? { type: "settle", step: key } : { type: "expand", step: key, items };
     return null;
   }
 }
@@ -187,10 +216,10 @@ class Driver {
     const [task] = await claim(database(), 1, runnerId);
     const ready = [...this.model.run.steps.values()].some(({ status }) => status === "READY");
     const open = ["QUEUED", "RUNNING"].includes(this.model.run.status);
-    expect(task !== undefined).toBe(ready && open);
+    strictEqual(task !== undefined, ready && open);
     if (task === undefined) return;
     this.#held.push({ task, runnerId });
-    expect(this.model.apply({ type: "claim", step: keyOf(task), runnerId })).toBe(true);
+    strictEqual(this.model.apply({ type: "claim", step: keyOf(task), runnerId }), true);
   }
 
   async #answer(deed: Answer, { task, runnerId }: Held): Promise<void> {
@@ -198,28 +227,28 @@ class Driver {
     const { epoch } = task;
     if (deed.do === "expire") {
       this.model.apply({ type: "expire", step, epoch });
-      await database().pool.query("UPDATE step SET lease_expires_at = now() - interval '1 s' WHERE id = $1 AND epoch = $2 AND status = 'LEASED'", [
-        task.taskId,
-        epoch,
-      ]);
+      await database().pool.query(
+        "UPDATE step SET lease_expires_at = now() - interval '1 s' WHERE id = $1 AND epoch = $2 AND status = 'LEASED'",
+        [task.taskId, epoch],
+      );
       await sweep(database(), { catalog: testCatalog });
       return;
     }
     if (deed.do === "fail") {
       const error = { class: deed.class, code: "made_up", message: "Made up" };
       const accepted = await complete(database(), task, { status: "failed", error }, runnerId);
-      expect(this.model.apply({ type: "fail", step, epoch, error })).toBe(accepted);
+      strictEqual(this.model.apply({ type: "fail", step, epoch, error }), accepted);
       return;
     }
     if (deed.do === "abort") {
       const accepted = await complete(database(), task, { status: "canceled" }, runnerId);
-      expect(this.model.apply({ type: "abort", step, epoch })).toBe(accepted);
+      strictEqual(this.model.apply({ type: "abort", step, epoch }), accepted);
       return;
     }
     // A stale answer is either refused, or was given before and changes nothing.
     const accepted = await complete(database(), task, workResult(task), runnerId);
-    if (deed.do === "stale") expect(this.model.apply({ type: "succeed", step, epoch })).toBe(false);
-    else expect(this.model.apply({ type: "succeed", step, epoch })).toBe(accepted);
+    if (deed.do === "stale") strictEqual(this.model.apply({ type: "succeed", step, epoch }), false);
+    else strictEqual(this.model.apply({ type: "succeed", step, epoch }), accepted);
   }
 
   /** Whatever a runner still holds is handed in, and the rest is done. */
@@ -239,17 +268,29 @@ class Driver {
        FROM step WHERE run_id = $1 AND NOT (status = 'BLOCKED' AND item IS NOT NULL)`,
       [this.runId],
     );
-    const engine = rows.map((row) => [row.key, row.status, row.attempt, row.epoch, row.lease_owner]).toSorted();
-    const model = [...this.model.run.steps.values()].map(({ key, status, attempt, epoch, owner }) => [key, status, attempt, epoch, owner]);
-    expect(engine).toEqual(model.toSorted());
-    expect(run.status).toBe(this.model.run.status);
+    const engine = rows.map((row) =>
+      JSON.stringify([row.key, row.status, row.attempt, row.epoch, row.lease_owner]),
+    );
+    const model = [...this.model.run.steps.values()].map(({ key, status, attempt, epoch, owner }) =>
+      JSON.stringify([key, status, attempt, epoch, owner]),
+    );
+    deepStrictEqual(engine.toSorted(), model.toSorted());
+    strictEqual(run.status, this.model.run.status);
     const waiting = rows.filter(({ status }) => status === "BLOCKED" || status === "EXPANDED");
-    for (const { key, deps_remaining } of waiting) expect(deps_remaining).toBe(this.model.run.steps.get(key)?.depsRemaining);
-    const events = await readRunEvents(database(), { runId: this.runId, afterSeq: 0, limit: 1_000 });
-    const told = events.map(({ body }) => `${body.type} ${"stepId" in body ? body.stepId + (body.item === null ? "" : `/${body.item}`) : ""}`);
-    expect(told.toSorted()).toEqual(this.model.events.toSorted());
+    for (const { key, deps_remaining } of waiting)
+      strictEqual(deps_remaining, this.model.run.steps.get(key)?.depsRemaining);
+    const events = await readRunEvents(database(), {
+      runId: this.runId,
+      afterSeq: 0,
+      limit: 1_000,
+    });
+    const told = events.map(
+      ({ body }) =>
+        `${body.type} ${"stepId" in body ? body.stepId + (body.item === null ? "" : `/${body.item}`) : ""}`,
+    );
+    deepStrictEqual(told.toSorted(), this.model.events.toSorted());
     // What happens in one transaction has no order, but for the end.
-    if (isTerminalRun(run.status)) expect(told.at(-1)).toBe(this.model.events.at(-1));
+    if (isTerminalRun(run.status)) strictEqual(told.at(-1), this.model.events.at(-1));
   }
 }
 
@@ -258,23 +299,32 @@ function keyOf({ stepId, item }: Task): string {
 }
 
 describe("the engine in SQL and the state machine of core", () => {
-  it("agree after every action, whatever the plan and the order", { timeout: 300_000 }, async () => {
-    const plans = fc.array(sketch, { minLength: 1, maxLength: 6 });
-    await fc.assert(
-      fc.asyncProperty(plans, fc.array(deed, { maxLength: 24 }), async (sketches, deeds) => {
-        await database().pool.query("TRUNCATE run, step, step_edge, step_attempt, cache_entry, inflight, usage_event, run_event CASCADE");
-        const document = documentOf(sketches);
-        const driver = new Driver(new Model(document, sketches), await start(database(), document));
-        await driver.compare();
-        for (const one of deeds) {
-          await driver.perform(one);
+  it(
+    "agree after every action, whatever the plan and the order",
+    { timeout: 300_000 },
+    async () => {
+      const plans = fc.array(sketch, { minLength: 1, maxLength: 6 });
+      await fc.assert(
+        fc.asyncProperty(plans, fc.array(deed, { maxLength: 24 }), async (sketches, deeds) => {
+          await database().pool.query(
+            "TRUNCATE run, step, step_edge, step_attempt, cache_entry, inflight, usage_event, run_event CASCADE",
+          );
+          const document = documentOf(sketches);
+          const driver = new Driver(
+            new Model(document, sketches),
+            await start(database(), document),
+          );
           await driver.compare();
-        }
-        await driver.finish();
-        await driver.compare();
-        expect(await findViolations(database())).toEqual([]);
-      }),
-      { numRuns: 40 },
-    );
-  });
+          for (const one of deeds) {
+            await driver.perform(one);
+            await driver.compare();
+          }
+          await driver.finish();
+          await driver.compare();
+          expect(await findViolations(database())).toEqual([]);
+        }),
+        { numRuns: 40 },
+      );
+    },
+  );
 });

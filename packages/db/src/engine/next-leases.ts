@@ -40,7 +40,8 @@ export function createNextLeases(wishes: readonly (OwnedWish | null)[]): NextLea
       if (work.run.status !== "RUNNING" || (await othersWait)) return;
       const ready = [...work.changed].filter((step) => isDue(step, work.now)).toSorted(inOrder);
       tasks = wishes.map((wish) => {
-        const index = wish === null ? -1 : ready.findIndex(({ op }) => op !== null && wish.ops.includes(op));
+        const index =
+          wish === null ? -1 : ready.findIndex(({ op }) => op !== null && wish.ops.includes(op));
         const [step] = index < 0 ? [] : ready.splice(index, 1);
         if (wish === null || step === undefined) return null;
         lease(work, step, wish);
@@ -53,7 +54,12 @@ export function createNextLeases(wishes: readonly (OwnedWish | null)[]): NextLea
 }
 
 function isDue(step: WorkStep, now: number): boolean {
-  return step.status === "READY" && !step.joined && (step.availableAt ?? now) <= now && step.params !== null;
+  return (
+    step.status === "READY" &&
+    !step.joined &&
+    (step.availableAt ?? now) <= now &&
+    step.params !== null
+  );
 }
 
 function inOrder(left: WorkStep, right: WorkStep): number {
@@ -62,7 +68,10 @@ function inOrder(left: WorkStep, right: WorkStep): number {
 
 function toTask(work: RunWork, step: WorkStep): Task {
   const { spec, op, params, inputs, cacheKey } = step;
-  assert(op !== null && params !== null && inputs !== null && cacheKey !== null, "a READY step is complete");
+  assert(
+    op !== null && params !== null && inputs !== null && cacheKey !== null,
+    "a READY step is complete",
+  );
   return {
     taskId: step.id,
     epoch: step.epoch,

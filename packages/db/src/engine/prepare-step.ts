@@ -39,16 +39,20 @@ export function prepareStep(
     else inputs[name] = value;
   }
   // Compile checked the rest already.
-  if (Object.keys(wired).length === 0) return { ok: true, nodeType, prepared: { params: step.params, inputs } };
+  if (Object.keys(wired).length === 0)
+    return { ok: true, nodeType, prepared: { params: step.params, inputs } };
   const checked = nodeType.params.safeParse({ ...step.params, ...wired });
   if (checked.success) return { ok: true, nodeType, prepared: { params: checked.data, inputs } };
   const issue = checked.error.issues[0];
   const portId = typeof issue?.path[0] === "string" ? issue.path[0] : undefined;
   const label = nodeType.fields.find(({ name }) => name === portId)?.label ?? nodeType.title;
-  const error = { class: "USER" as const, code: "value_invalid", message: `${label}: ${issue?.message ?? "not valid"}` };
+  const error = {
+    class: "USER" as const,
+    code: "value_invalid",
+    message: `${label}: ${issue?.message ?? "not valid"}`,
+  };
   return { ok: false, error: portId === undefined ? error : { ...error, portId } };
 }
-
 
 export type EvaluatedStep =
   | { readonly ok: true; readonly outputs: Readonly<Record<string, Value>> }

@@ -16,7 +16,10 @@ const noCatalog: Catalog = new Map();
  * Cancels what no runner has yet, at once, and asks the runners to stop with the rest. Returns the run's status after
  * that; a run that is over stays as it is. Null when this workspace has no such run.
  */
-export async function requestCancel(database: Database, options: RequestCancelOptions): Promise<RunStatus | null> {
+export async function requestCancel(
+  database: Database,
+  options: RequestCancelOptions,
+): Promise<RunStatus | null> {
   let requested = false;
   const { result, status } = await changeRun(
     database,
@@ -44,7 +47,7 @@ function cancelRun(work: RunWork): boolean {
   if (isTerminalRun(run.status) || run.cancelRequested) return false;
   run.cancelRequested = true;
   run.status = "CANCELING";
-  for (const step of [...work.steps.values()]) {
+  for (const step of work.steps.values()) {
     if (step.status === "BLOCKED" || step.status === "READY") cancel(work, step);
   }
   return true;

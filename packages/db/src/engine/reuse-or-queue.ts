@@ -27,7 +27,11 @@ export async function reuseOrQueue(work: RunWork, candidates: readonly Candidate
   const keys = candidates.map(({ cacheKey }) => cacheKey);
   const ids = candidates.map(({ step }) => step.id);
   // One round trip. The claim on the key comes first: a result that is committed in between is then seen by the lookup.
-  const claimed = work.tx.query<{ step_id: string }>(claimKeysSql, [work.run.workspaceId, keys, ids]);
+  const claimed = work.tx.query<{ step_id: string }>(claimKeysSql, [
+    work.run.workspaceId,
+    keys,
+    ids,
+  ]);
   const found = work.tx.query<CacheRow>(lookUpSql, [work.run.workspaceId, keys]);
   const holders = new Set((await claimed).rows.map(({ step_id }) => step_id));
   const hits = new Map((await found).rows.map((row) => [row.cache_key, row]));

@@ -117,7 +117,10 @@ export async function openRunWork(
   firstSteps: (tx: Transaction) => Promise<readonly WorkStep[]>,
 ): Promise<RunWork | null> {
   const { tx, runId, catalog, limits, random } = options;
-  const [locked, steps] = await Promise.all([tx.query<RunRow>(lockRunSql, [runId]), firstSteps(tx)]);
+  const [locked, steps] = await Promise.all([
+    tx.query<RunRow>(lockRunSql, [runId]),
+    firstSteps(tx),
+  ]);
   const row = locked.rows[0];
   if (row === undefined) return null;
   const work: RunWork = {
@@ -185,14 +188,22 @@ export function readSteps(tx: Transaction, ids: readonly string[]): Promise<Work
 }
 
 /** Rows within `depth` steps downstream, these excluded. */
-export function readDescendants(tx: Transaction, ids: readonly string[], depth: number): Promise<WorkStep[]> {
+export function readDescendants(
+  tx: Transaction,
+  ids: readonly string[],
+  depth: number,
+): Promise<WorkStep[]> {
   return depth === Number.POSITIVE_INFINITY
     ? read(tx, allDescendantsSql, [ids])
     : read(tx, descendantsSql, [ids, depth]);
 }
 
 /** The plan's steps with these ids, in this run. */
-export function readByStepIds(tx: Transaction, runId: string, stepIds: readonly string[]): Promise<WorkStep[]> {
+export function readByStepIds(
+  tx: Transaction,
+  runId: string,
+  stepIds: readonly string[],
+): Promise<WorkStep[]> {
   return read(tx, byStepIdSql, [runId, stepIds]);
 }
 
@@ -210,7 +221,11 @@ export function readIdle(tx: Transaction, runId: string): Promise<WorkStep[]> {
   return read(tx, idleSql, [runId]);
 }
 
-async function read(tx: Transaction, statement: Statement, values: readonly unknown[]): Promise<WorkStep[]> {
+async function read(
+  tx: Transaction,
+  statement: Statement,
+  values: readonly unknown[],
+): Promise<WorkStep[]> {
   const { rows } = await tx.query<WorkStepRow>(statement, values);
   return rows.map(toWorkStep);
 }

@@ -77,10 +77,14 @@ function saveResults({ tx, run, attempts, leases, usage, artifacts, cacheable }:
     run.workspaceId,
     run.id,
     toJsonb(attempts),
-    toJsonb(leases.map(({ id, epoch, leaseOwner }) => ({ step_id: id, epoch, runner_id: leaseOwner }))),
+    toJsonb(
+      leases.map(({ id, epoch, leaseOwner }) => ({ step_id: id, epoch, runner_id: leaseOwner })),
+    ),
     toJsonb(usage),
     toJsonb([...artifacts.values()]),
-    toJsonb(cacheable.map(({ id, cacheKey, outputs, deviceMs }) => ({ id, cacheKey, outputs, deviceMs }))),
+    toJsonb(
+      cacheable.map(({ id, cacheKey, outputs, deviceMs }) => ({ id, cacheKey, outputs, deviceMs })),
+    ),
   ]);
 }
 

@@ -34,7 +34,11 @@ async function tellDependents(work: RunWork): Promise<void> {
 function tellChild(work: RunWork, step: WorkStep, child: WorkStep): void {
   if (child.status !== "BLOCKED") return;
   if (step.status !== "SUCCEEDED") {
-    return skip(work, child, `It needs ${step.nodeIds[0] ?? step.stepId}, which ${reasons[step.status] ?? "did not succeed"}`);
+    return skip(
+      work,
+      child,
+      `It needs ${step.nodeIds[0] ?? step.stepId}, which ${reasons[step.status] ?? "did not succeed"}`,
+    );
   }
   assert(child.depsRemaining > 0, `step ${child.stepId} waits for something`);
   child.depsRemaining -= 1;
@@ -69,7 +73,10 @@ function endExpanded(work: RunWork, parent: WorkStep, items: readonly WorkStep[]
   if (failed !== undefined) return fail(work, parent, errorOfItem(failed));
   if (items.some(({ status }) => status === "CANCELED")) return cancel(work, parent);
   succeed(work, parent, {
-    outputs: collectItems(parent.spec.outputs, inOrder.map(({ outputs }) => outputs ?? {})),
+    outputs: collectItems(
+      parent.spec.outputs,
+      inOrder.map(({ outputs }) => outputs ?? {}),
+    ),
     loadMs: sum(items, "loadMs"),
     deviceMs: sum(items, "deviceMs"),
     costUsd: sum(items, "costUsd"),
@@ -80,7 +87,9 @@ function endExpanded(work: RunWork, parent: WorkStep, items: readonly WorkStep[]
 /** A mapped step counts as reused when every item was. */
 function reusedFrom(items: readonly WorkStep[]): { fromRunId?: string } {
   const fromRunId = items[0]?.fromRunId;
-  return fromRunId !== null && fromRunId !== undefined && items.every(({ cached }) => cached) ? { fromRunId } : {};
+  return fromRunId !== null && fromRunId !== undefined && items.every(({ cached }) => cached)
+    ? { fromRunId }
+    : {};
 }
 
 function errorOfItem(item: WorkStep): StepError {
@@ -102,8 +111,17 @@ async function readChildren(work: RunWork, ended: readonly WorkStep[]): Promise<
   const missing = ended.filter((step) => step.children.some((id) => !work.steps.has(id)));
   if (missing.length === 0) return;
   // What failed takes everything behind it along, so that is read at once.
-  const depth = missing.some(({ status }) => status !== "SUCCEEDED") ? Number.POSITIVE_INFINITY : work.lookAhead;
-  remember(work, await readDescendants(work.tx, missing.map(({ id }) => id), depth));
+  const depth = missing.some(({ status }) => status !== "SUCCEEDED")
+    ? Number.POSITIVE_INFINITY
+    : work.lookAhead;
+  remember(
+    work,
+    await readDescendants(
+      work.tx,
+      missing.map(({ id }) => id),
+      depth,
+    ),
+  );
   work.lookAhead = Number.POSITIVE_INFINITY;
 }
 
@@ -116,11 +134,13 @@ async function readParentsAndItems(work: RunWork, ended: readonly WorkStep[]): P
   if (unknown.length > 0) remember(work, await readSteps(work.tx, unknown));
   const needed = parentIds.filter((id) => {
     const own = items.filter(({ parentId }) => parentId === id);
-    return own.length >= known(work, id).depsRemaining || own.some(({ status }) => status !== "SUCCEEDED");
+    return (
+      own.length >= known(work, id).depsRemaining ||
+      own.some(({ status }) => status !== "SUCCEEDED")
+    );
   });
   if (needed.length > 0) remember(work, await readItems(work.tx, needed));
 }
-
 
 function finishRun(work: RunWork): void {
   const { run } = work;

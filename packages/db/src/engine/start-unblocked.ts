@@ -25,13 +25,18 @@ export async function startUnblocked(work: RunWork): Promise<void> {
 }
 
 async function readParents(work: RunWork, steps: readonly WorkStep[]): Promise<void> {
-  const missing = new Set(steps.flatMap(({ spec }) => parentSteps(spec)).filter((id) => !work.byStepId.has(id)));
+  const missing = new Set(
+    steps.flatMap(({ spec }) => parentSteps(spec)).filter((id) => !work.byStepId.has(id)),
+  );
   if (missing.size > 0) remember(work, await readByStepIds(work.tx, work.run.id, [...missing]));
 }
 
 /** What is left for a runner, unless its result is known already. */
 function startStep(work: RunWork, step: WorkStep): Candidate[] {
-  const values = resolveInputs(step.spec, (stepId, port) => work.byStepId.get(stepId)?.outputs?.[port]);
+  const values = resolveInputs(
+    step.spec,
+    (stepId, port) => work.byStepId.get(stepId)?.outputs?.[port],
+  );
   if (step.spec.mapped.length > 0) return startMapped(work, step, values);
   const prepared = prepare(work, step, values);
   if (!prepared.ok) {
@@ -45,7 +50,11 @@ function startStep(work: RunWork, step: WorkStep): Candidate[] {
   return [];
 }
 
-function startMapped(work: RunWork, step: WorkStep, values: Readonly<Record<string, Value>>): Candidate[] {
+function startMapped(
+  work: RunWork,
+  step: WorkStep,
+  values: Readonly<Record<string, Value>>,
+): Candidate[] {
   const expanded = expandItems(step.spec, values, work.limits);
   if (!expanded.ok) {
     const title = work.catalog.get(step.spec.type)?.title ?? step.spec.type;
@@ -70,12 +79,20 @@ function startMapped(work: RunWork, step: WorkStep, values: Readonly<Record<stri
     }
     candidates.push(prepared.candidate);
   }
-  expand(work, step, candidates.map((candidate) => candidate.step));
+  expand(
+    work,
+    step,
+    candidates.map((candidate) => candidate.step),
+  );
   return candidates;
 }
 
 /** Evaluated items need no rows of their own: they are over before anybody could look. */
-function evaluateItems(work: RunWork, step: WorkStep, items: readonly Readonly<Record<string, Value>>[]): void {
+function evaluateItems(
+  work: RunWork,
+  step: WorkStep,
+  items: readonly Readonly<Record<string, Value>>[],
+): void {
   const outputs: Readonly<Record<string, Value>>[] = [];
   for (const [index, item] of items.entries()) {
     const prepared = prepareStep(step.spec, item, work.catalog);
@@ -87,7 +104,11 @@ function evaluateItems(work: RunWork, step: WorkStep, items: readonly Readonly<R
 }
 
 type Prepared =
-  | { readonly ok: true; readonly nodeType: NodeType; readonly candidate: Candidate & { prepared: PreparedStep } }
+  | {
+      readonly ok: true;
+      readonly nodeType: NodeType;
+      readonly candidate: Candidate & { prepared: PreparedStep };
+    }
   | { readonly ok: false; readonly error: StepError };
 
 function prepare(work: RunWork, step: WorkStep, values: Readonly<Record<string, Value>>): Prepared {

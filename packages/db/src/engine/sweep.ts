@@ -33,7 +33,8 @@ export async function sweep(database: Database, options: SweepOptions): Promise<
     text: dueSql,
     values: [options.unrungAfterMs ?? 2_000],
   });
-  const runsOf = (kind: DueRow["kind"]) => rows.filter((row) => row.kind === kind).map(({ run_id }) => run_id);
+  const runsOf = (kind: DueRow["kind"]) =>
+    rows.filter((row) => row.kind === kind).map(({ run_id }) => run_id);
   let expiredLeases = 0;
   let expiredRuns = 0;
   let dispatchable = rows.some(({ kind }) => kind === "ready");

@@ -17,7 +17,11 @@ import type { WorkStep } from "./work-step.ts";
  * that ended is told by `settle`, once per step, in whatever order.
  */
 
-export function stepBase(step: WorkStep): { stepId: string; nodeIds: string[]; item: number | null } {
+export function stepBase(step: WorkStep): {
+  stepId: string;
+  nodeIds: string[];
+  item: number | null;
+} {
   return { stepId: step.stepId, nodeIds: [...step.nodeIds], item: step.item };
 }
 
@@ -73,7 +77,11 @@ export function succeed(work: RunWork, step: WorkStep, success: Success): void {
 export function commitResult(
   work: RunWork,
   step: WorkStep,
-  result: { readonly outputs: Readonly<Record<string, Value>>; readonly loadMs: number; readonly deviceMs: number },
+  result: {
+    readonly outputs: Readonly<Record<string, Value>>;
+    readonly loadMs: number;
+    readonly deviceMs: number;
+  },
 ): void {
   const nodeType = work.catalog.get(step.spec.type);
   const usage = { deviceMs: result.deviceMs, ...usageOf(result.outputs) };
@@ -92,7 +100,11 @@ function usageRow(
   used: { deviceMs: number; images: number; megapixels: number; costUsd: number },
 ) {
   const price = nodeType?.price ?? { unit: "second" as const, usd: 0 };
-  const quantities = { second: used.deviceMs / 1000, image: used.images, megapixel: used.megapixels };
+  const quantities = {
+    second: used.deviceMs / 1000,
+    image: used.images,
+    megapixel: used.megapixels,
+  };
   return {
     step_id: step.id,
     meter: price.unit,
@@ -108,7 +120,8 @@ export function fail(work: RunWork, step: WorkStep, error: StepError): void {
   end(work, step, "FAILED");
   step.error = error;
   emit(work, { type: "step.failed", ...stepBase(step), error: plain(error) });
-  if (step.item === null) work.run.error ??= { ...plain(error), nodeId: step.nodeIds[0] ?? step.stepId };
+  if (step.item === null)
+    work.run.error ??= { ...plain(error), nodeId: step.nodeIds[0] ?? step.stepId };
 }
 
 /** BLOCKED → SKIPPED: something it needs did not succeed. */
@@ -124,7 +137,11 @@ export function cancel(work: RunWork, step: WorkStep): void {
 }
 
 /** LEASED → READY, after a while. */
-export function retryLater(work: RunWork, step: WorkStep, { error, delayMs }: { error: StepError; delayMs: number }): void {
+export function retryLater(
+  work: RunWork,
+  step: WorkStep,
+  { error, delayMs }: { error: StepError; delayMs: number },
+): void {
   assert(step.status === "LEASED", "only a leased step is tried again");
   step.status = "READY";
   step.leaseOwner = null;
@@ -141,7 +158,11 @@ export function retryLater(work: RunWork, step: WorkStep, { error, delayMs }: { 
 export function makeReady(
   work: RunWork,
   step: WorkStep,
-  { prepared, cacheKey, joined }: { prepared: PreparedStep | null; cacheKey: string; joined: boolean },
+  {
+    prepared,
+    cacheKey,
+    joined,
+  }: { prepared: PreparedStep | null; cacheKey: string; joined: boolean },
 ): void {
   step.status = "READY";
   step.joined = joined;
@@ -157,7 +178,11 @@ export function makeReady(
 }
 
 /** READY → LEASED, in the transaction that made it READY. */
-export function lease(work: RunWork, step: WorkStep, { runnerId, leaseMs }: { runnerId: string; leaseMs: number }): void {
+export function lease(
+  work: RunWork,
+  step: WorkStep,
+  { runnerId, leaseMs }: { runnerId: string; leaseMs: number },
+): void {
   assert(step.status === "READY" && !step.joined, "only a step that waits for a runner is leased");
   begin(work);
   step.status = "LEASED";
@@ -184,9 +209,14 @@ export function expand(work: RunWork, step: WorkStep, items: readonly WorkStep[]
   emit(work, { type: "step.expanded", ...stepBase(step), items: items.length });
 }
 
-function end(work: RunWork, step: WorkStep, status: "SUCCEEDED" | "FAILED" | "SKIPPED" | "CANCELED"): void {
+function end(
+  work: RunWork,
+  step: WorkStep,
+  status: "SUCCEEDED" | "FAILED" | "SKIPPED" | "CANCELED",
+): void {
   const held = step.status === "LEASED" || (step.status === "READY" && !step.joined);
-  if (held && step.cacheKey !== null) work.released.push({ cacheKey: step.cacheKey, stepId: step.id });
+  if (held && step.cacheKey !== null)
+    work.released.push({ cacheKey: step.cacheKey, stepId: step.id });
   step.status = status;
   step.leaseOwner = null;
   step.joined = false;

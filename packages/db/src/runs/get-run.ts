@@ -1,4 +1,12 @@
-import type { Document, Plan, RunStatus, StepError, StepStatus, StepTiming, Value } from "@heddle/core";
+import type {
+  Document,
+  Plan,
+  RunStatus,
+  StepError,
+  StepStatus,
+  StepTiming,
+  Value,
+} from "@heddle/core";
 import type { Database } from "../database.ts";
 import { readDocument } from "../workflows/read-document.ts";
 import type { RunError, RunSummary, RunView, StepView } from "./run-view.ts";
@@ -9,9 +17,16 @@ export interface RunKey {
 }
 
 /** The run with its steps as they are now; null when this workspace has no such run. */
-export async function getRun(database: Database, { workspaceId, runId }: RunKey): Promise<RunView | null> {
+export async function getRun(
+  database: Database,
+  { workspaceId, runId }: RunKey,
+): Promise<RunView | null> {
   // One statement, so that the run and its steps are seen at the same moment.
-  const { rows } = await database.pool.query<RunRow>({ name: "get_run", text: getRunSql, values: [runId, workspaceId] });
+  const { rows } = await database.pool.query<RunRow>({
+    name: "get_run",
+    text: getRunSql,
+    values: [runId, workspaceId],
+  });
   const row = rows[0];
   if (row === undefined) return null;
   return {
@@ -114,7 +129,13 @@ function toStepView(step: StepJson): StepView {
   };
 }
 
-function toTiming({ loadMs, deviceMs, readyAt, startedAt, finishedAt }: StepJson): StepTiming | null {
+function toTiming({
+  loadMs,
+  deviceMs,
+  readyAt,
+  startedAt,
+  finishedAt,
+}: StepJson): StepTiming | null {
   if (readyAt === null || finishedAt === null) return null;
   const ready = Date.parse(readyAt);
   const started = startedAt === null ? Date.parse(finishedAt) : Date.parse(startedAt);

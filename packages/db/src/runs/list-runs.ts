@@ -9,7 +9,10 @@ export interface ListRunsOptions extends PageOptions {
 }
 
 /** Newest first. */
-export async function listRuns(database: Database, options: ListRunsOptions): Promise<Page<RunSummary>> {
+export async function listRuns(
+  database: Database,
+  options: ListRunsOptions,
+): Promise<Page<RunSummary>> {
   const [at, id] = decodeCursor(options.cursor) ?? [null, null];
   const { rows } = await database.pool.query<SummaryRow & { cursor_at: string }>(listSql, [
     options.workspaceId,

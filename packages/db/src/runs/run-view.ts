@@ -1,4 +1,12 @@
-import type { Document, Plan, RunStatus, StepError, StepStatus, StepTiming, Value } from "@heddle/core";
+import type {
+  Document,
+  Plan,
+  RunStatus,
+  StepError,
+  StepStatus,
+  StepTiming,
+  Value,
+} from "@heddle/core";
 
 export interface RunError extends StepError {
   readonly nodeId: string;

@@ -30,12 +30,18 @@ export interface SubmittedRun {
  * The caller rings the doorbell afterwards. Throws AppError `invalid` for a key that came with another body, and
  * `not_found` for a workflow of another workspace.
  */
-export async function submitRun(database: Database, options: SubmitRunOptions): Promise<SubmittedRun> {
+export async function submitRun(
+  database: Database,
+  options: SubmitRunOptions,
+): Promise<SubmittedRun> {
   return transaction(database, async (tx) => {
     const runId = newId("run");
     const earlier = await claimKey(tx, runId, options);
     if (earlier !== null) return { runId: earlier, created: false };
-    const [run] = await Promise.all([insertRun(tx, runId, options), insertSteps(tx, runId, options)]);
+    const [run] = await Promise.all([
+      insertRun(tx, runId, options),
+      insertSteps(tx, runId, options),
+    ]);
     if (options.workflowId !== undefined && (run.rows[0]?.number ?? null) === null) {
       throw new AppError("not_found", "There is no such workflow");
     }
@@ -44,13 +50,20 @@ export async function submitRun(database: Database, options: SubmitRunOptions): 
 }
 
 /** The run that this key made before, or null when the key is new and now ours. */
-async function claimKey(tx: Transaction, runId: string, options: SubmitRunOptions): Promise<string | null> {
+async function claimKey(
+  tx: Transaction,
+  runId: string,
+  options: SubmitRunOptions,
+): Promise<string | null> {
   if (options.idempotency === undefined) return null;
   const { key, bodyHash } = options.idempotency;
   // Waits for a submit with the same key that is under way, and then sees what it did.
   const inserted = await tx.query(insertKeySql, [options.workspaceId, key, bodyHash, runId]);
   if (inserted.rowCount === 1) return null;
-  const found = await tx.query<{ body_hash: string; run_id: string }>(findKeySql, [options.workspaceId, key]);
+  const found = await tx.query<{ body_hash: string; run_id: string }>(findKeySql, [
+    options.workspaceId,
+    key,
+  ]);
   const earlier = found.rows[0];
   if (earlier === undefined || earlier.body_hash !== bodyHash) {
     throw new AppError("invalid", "This Idempotency-Key was used before with another request body");
@@ -72,7 +85,11 @@ function insertRun(tx: Transaction, runId: string, options: SubmitRunOptions) {
   ]);
 }
 
-async function insertSteps(tx: Transaction, runId: string, options: SubmitRunOptions): Promise<void> {
+async function insertSteps(
+  tx: Transaction,
+  runId: string,
+  options: SubmitRunOptions,
+): Promise<void> {
   const rowIds = new Map(options.plan.steps.map(({ id }) => [id, newId("stp")]));
   const rowIdOf = (stepId: string) => {
     const id = rowIds.get(stepId);
@@ -89,7 +106,9 @@ async function insertSteps(tx: Transaction, runId: string, options: SubmitRunOpt
     spec,
     deps_remaining: parentSteps(spec).length,
   }));
-  const edges = specs.flatMap((spec) => parentSteps(spec).map((parent) => [rowIdOf(parent), rowIdOf(spec.id)] as const));
+  const edges = specs.flatMap((spec) =>
+    parentSteps(spec).map((parent) => [rowIdOf(parent), rowIdOf(spec.id)] as const),
+  );
   await Promise.all([
     tx.query(insertStepsSql, [runId, options.workspaceId, toJsonb(steps)]),
     tx.query(insertEdgesSql, [runId, edges.map(([from]) => from), edges.map(([, to]) => to)]),

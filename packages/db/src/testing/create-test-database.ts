@@ -13,7 +13,9 @@ export interface TestDatabase {
 }
 
 /** A database of its own on the tests' Postgres, migrated and with the local workspace, in some 30 ms. */
-export async function createTestDatabase(options: Omit<DatabaseOptions, "url"> = {}): Promise<TestDatabase> {
+export async function createTestDatabase(
+  options: Omit<DatabaseOptions, "url"> = {},
+): Promise<TestDatabase> {
   const serverUrl = await askForServer();
   const name = `test_${randomBytes(6).toString("hex")}`;
   await runOn(serverUrl, `CREATE DATABASE ${name} TEMPLATE ${templateDatabase}`);

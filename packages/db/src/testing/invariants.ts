@@ -48,3 +48,9 @@ export async function findViolations(database: Database): Promise<string[]> {
   }
   return violations;
 }
+
+/** Throws with what is broken, if anything is. */
+export async function checkInvariants(database: Database): Promise<void> {
+  const violations = await findViolations(database);
+  if (violations.length > 0) throw new Error(violations.join("\n"));
+}

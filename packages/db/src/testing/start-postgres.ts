@@ -1,6 +1,14 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chmodSync, chownSync, cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -56,7 +64,8 @@ function databaseUser(): User {
   const find = (flag: string) => spawnSync("id", [flag, "postgres"], { encoding: "utf8" });
   if (find("-u").status !== 0) spawnSync("useradd", ["--system", "--user-group", "postgres"]);
   const [uid, gid] = [find("-u"), find("-g")];
-  if (uid.status !== 0 || gid.status !== 0) throw new Error("PostgreSQL does not run as root; make a user `postgres`");
+  if (uid.status !== 0 || gid.status !== 0)
+    throw new Error("PostgreSQL does not run as root; make a user `postgres`");
   return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
 }
 
@@ -73,10 +82,18 @@ function reachableBinaries(folder: string, user: User): string {
 }
 
 function runs(binaries: string, user: NonNullable<User>): boolean {
-  return spawnSync(join(binaries, "bin/postgres"), ["--version"], { ...user, cwd: "/" }).status === 0;
+  return (
+    spawnSync(join(binaries, "bin/postgres"), ["--version"], { ...user, cwd: "/" }).status === 0
+  );
 }
 
-function initialise({ binaries, cluster, user, folder, password }: Cluster & { folder: string; password: string }): void {
+function initialise({
+  binaries,
+  cluster,
+  user,
+  folder,
+  password,
+}: Cluster & { folder: string; password: string }): void {
   const passwordFile = join(folder, "password");
   writeFileSync(passwordFile, password, { mode: 0o600 });
   if (user !== null) chownSync(passwordFile, user.uid, user.gid);
@@ -84,13 +101,31 @@ function initialise({ binaries, cluster, user, folder, password }: Cluster & { f
   const done = spawnSync(
     join(binaries, "bin/initdb"),
     [
-      ...["--pgdata", cluster, "--pwfile", passwordFile, "--username", "heddle", "--auth", "scram-sha-256"],
-      ...["--encoding", "UTF8", "--locale", "C", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"],
-      ...["--no-instructions", "--no-sync"],
+      ...[
+        "--pgdata",
+        cluster,
+        "--pwfile",
+        passwordFile,
+        "--username",
+        "heddle",
+        "--auth",
+        "scram-sha-256",
+      ],
+      "--encoding",
+      "UTF8",
+      "--locale",
+      "C",
+      "--locale-provider",
+      "builtin",
+      "--builtin-locale",
+      "C.UTF-8",
+      "--no-instructions",
+      "--no-sync",
     ],
     { ...user, cwd: "/", encoding: "utf8" },
   );
-  if (done.status !== 0) throw new Error(`initdb failed: ${done.stderr}${done.error?.message ?? ""}`);
+  if (done.status !== 0)
+    throw new Error(`initdb failed: ${done.stderr}${done.error?.message ?? ""}`);
 }
 
 function makeExecutable(path: string): void {
@@ -112,7 +147,13 @@ database=$!
 wait "$database"
 `;
 
-function launch({ binaries, cluster, user, port, durable }: Cluster & { port: number; durable: boolean }): ChildProcess {
+function launch({
+  binaries,
+  cluster,
+  user,
+  port,
+  durable,
+}: Cluster & { port: number; durable: boolean }): ChildProcess {
   const settings = {
     port,
     listen_addresses: "127.0.0.1",
@@ -125,16 +166,21 @@ function launch({ binaries, cluster, user, port, durable }: Cluster & { port: nu
     ...(durable ? {} : { fsync: "off", synchronous_commit: "off", full_page_writes: "off" }),
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-  return spawn("/bin/sh", ["-c", keeper, "postgres", join(binaries, "bin/postgres"), "-D", cluster, ...flags], {
-    ...user,
-    cwd: "/",
-    stdio: ["pipe", "ignore", "ignore"],
-  });
+  return spawn(
+    "/bin/sh",
+    ["-c", keeper, "postgres", join(binaries, "bin/postgres"), "-D", cluster, ...flags],
+    {
+      ...user,
+      cwd: "/",
+      stdio: ["pipe", "ignore", "ignore"],
+    },
+  );
 }
 
 async function untilReady(url: string, server: ChildProcess): Promise<void> {
   for (let attempt = 0; attempt < 600; attempt += 1) {
-    if (server.exitCode !== null) throw new Error(`PostgreSQL ended with exit code ${server.exitCode}`);
+    if (server.exitCode !== null)
+      throw new Error(`PostgreSQL ended with exit code ${server.exitCode}`);
     const client = new pg.Client({ connectionString: url });
     try {
       await client.connect();

@@ -4,6 +4,7 @@ import {
   type Document,
   type DocumentNode,
   type Field,
+  type Json,
   type NodeType,
   type NodeWork,
   type Plan,
@@ -23,7 +24,16 @@ function port(name: string, type: PortType, required = true): Field {
 
 function param(name: string, type: PortType, initial: string | number | string[]): Field {
   const widget = type.media === "number" ? "number" : "text";
-  return { name, kind: "param", type, required: false, label: name, widget, default: initial, wirable: true };
+  return {
+    name,
+    kind: "param",
+    type,
+    required: false,
+    label: name,
+    widget,
+    default: initial,
+    wirable: true,
+  };
 }
 
 interface Declaration {
@@ -36,7 +46,15 @@ interface Declaration {
   readonly work: NodeWork;
 }
 
-function node({ type, role, fields, params = {}, output, outputName = "out", work }: Declaration): NodeType {
+function node({
+  type,
+  role,
+  fields,
+  params = {},
+  output,
+  outputName = "out",
+  work,
+}: Declaration): NodeType {
   return {
     type,
     version: 1,
@@ -55,6 +73,10 @@ function node({ type, role, fields, params = {}, output, outputName = "out", wor
   };
 }
 
+export function textOf(json: Json | undefined): string {
+  return typeof json === "string" ? json : JSON.stringify(json);
+}
+
 const nodeTypes: readonly NodeType[] = [
   node({
     type: "text",
@@ -63,7 +85,10 @@ const nodeTypes: readonly NodeType[] = [
     output: text,
     work: {
       kind: "evaluate",
-      evaluate: (params) => ({ ok: true, outputs: { out: { media: "text", text: String(params["text"]) } } }),
+      evaluate: (params) => ({
+        ok: true,
+        outputs: { out: { media: "text", text: textOf(params["text"]) } },
+      }),
     },
   }),
   node({
@@ -73,7 +98,10 @@ const nodeTypes: readonly NodeType[] = [
     output: number,
     work: {
       kind: "evaluate",
-      evaluate: (params) => ({ ok: true, outputs: { out: { media: "number", number: Number(params["number"]) } } }),
+      evaluate: (params) => ({
+        ok: true,
+        outputs: { out: { media: "number", number: Number(params["number"]) } },
+      }),
     },
   }),
   node({
@@ -85,7 +113,7 @@ const nodeTypes: readonly NodeType[] = [
       kind: "evaluate",
       evaluate: (params) => {
         const items = Array.isArray(params["texts"]) ? params["texts"] : [];
-        const values = items.map((item) => ({ media: "text" as const, text: String(item) }));
+        const values = items.map((item) => ({ media: "text" as const, text: textOf(item) }));
         return { ok: true, outputs: { out: { media: "list", of: "text", items: values } } };
       },
     },
@@ -101,8 +129,12 @@ const nodeTypes: readonly NodeType[] = [
       evaluate: (params, inputs) => {
         const value = inputs["in"];
         const given = value?.media === "text" ? value.text : "";
-        if (given === "boom") return { ok: false, error: { portId: "in", message: "boom is not a word" } };
-        return { ok: true, outputs: { out: { media: "text", text: `${given}${String(params["suffix"])}` } } };
+        if (given === "boom")
+          return { ok: false, error: { portId: "in", message: "boom is not a word" } };
+        return {
+          ok: true,
+          outputs: { out: { media: "text", text: `${given}${textOf(params["suffix"])}` } },
+        };
       },
     },
   }),
@@ -123,7 +155,12 @@ const nodeTypes: readonly NodeType[] = [
   /** For a runner: `amount` is 0 to 10. */
   node({
     type: "work",
-    fields: [port("in", text, false), port("more", text, false), param("name", text, "w"), param("amount", number, 1)],
+    fields: [
+      port("in", text, false),
+      port("more", text, false),
+      param("name", text, "w"),
+      param("amount", number, 1),
+    ],
     params: { name: z.string().default("w"), amount: z.number().min(0).max(10).default(1) },
     output: text,
     work: { kind: "op", op: "work" },
@@ -154,10 +191,12 @@ export function testDocument(
   nodes: Readonly<Record<string, readonly [string, DocumentNode["params"]?]>>,
   wires: readonly string[] = [],
 ): Document {
-  const entries = Object.entries(nodes).map(([id, [type, params = {}]], index): [string, DocumentNode] => [
-    id,
-    { type, position: { x: (index % 1_000) * 240, y: 0 }, params, mode: "active", ports: [] },
-  ]);
+  const entries = Object.entries(nodes).map(
+    ([id, [type, params = {}]], index): [string, DocumentNode] => [
+      id,
+      { type, position: { x: (index % 1_000) * 240, y: 0 }, params, mode: "active", ports: [] },
+    ],
+  );
   return {
     heddle: 1,
     name: "test",
@@ -166,7 +205,11 @@ export function testDocument(
     edges: wires.map((wire, index) => {
       const [from = "", to = ""] = wire.split(" > ");
       const [toNode = "", toPort = "in"] = to.split(".");
-      return { id: `e${index}`, from: { node: from, port: "out" }, to: { node: toNode, port: toPort } };
+      return {
+        id: `e${index}`,
+        from: { node: from, port: "out" },
+        to: { node: toNode, port: toPort },
+      };
     }),
     notes: [],
   };

@@ -7,19 +7,33 @@ import { getRun } from "../runs/get-run.ts";
 import type { RunView } from "../runs/run-view.ts";
 import { submitRun, type SubmitRunOptions } from "../runs/submit-run.ts";
 import { localWorkspaceId } from "../workspaces.ts";
-import { testCatalog, testPlan } from "./test-catalog.ts";
+import { testCatalog, testPlan, textOf } from "./test-catalog.ts";
 
 const catalog = testCatalog;
 
 /** Submits and answers the doorbell. Returns the run's id. */
-export async function start(database: Database, document: Document, options: Partial<SubmitRunOptions> = {}) {
+export async function start(
+  database: Database,
+  document: Document,
+  options: Partial<SubmitRunOptions> = {},
+) {
   const { runId } = await submit(database, document, options);
   await advance(database, runId);
   return runId;
 }
 
-export function submit(database: Database, document: Document, options: Partial<SubmitRunOptions> = {}) {
-  const base = { workspaceId: localWorkspaceId, plan: testPlan(document), document, input: {}, deadlineSeconds: 3600 };
+export function submit(
+  database: Database,
+  document: Document,
+  options: Partial<SubmitRunOptions> = {},
+) {
+  const base = {
+    workspaceId: localWorkspaceId,
+    plan: testPlan(document),
+    document,
+    input: {},
+    deadlineSeconds: 3600,
+  };
   return submitRun(database, { ...base, ...options });
 }
 
@@ -44,7 +58,7 @@ export async function claimOne(database: Database, runnerId = "rnr_test"): Promi
 export function workResult(task: Task, deviceMs = 10): TaskResult {
   const parts = [task.inputs["in"], task.inputs["more"]];
   const given = parts.flatMap((value) => (value?.media === "text" ? [value.text] : [])).join("+");
-  const text = `${String(task.params["name"])}(${given})`;
+  const text = `${textOf(task.params["name"])}(${given})`;
   return { status: "succeeded", outputs: { out: { media: "text", text } }, loadMs: 1, deviceMs };
 }
 
@@ -55,7 +69,11 @@ export async function complete(
   runnerId = "rnr_test",
 ): Promise<boolean> {
   const completion = { runnerId, taskId: task.taskId, epoch: task.epoch, result };
-  const { accepted, wake } = await completeTasks(database, { runId: task.runId, completions: [completion], catalog });
+  const { accepted, wake } = await completeTasks(database, {
+    runId: task.runId,
+    completions: [completion],
+    catalog,
+  });
   for (const other of wake) await advance(database, other);
   return accepted[0] ?? false;
 }

@@ -12,6 +12,9 @@ const noLimits: Limits = {
 /** A document column, migrated forward to the version of this code. */
 export function readDocument(json: unknown): Document {
   const parsed = parseDocument(json, noLimits);
-  assert(parsed.ok, `a stored document cannot be read: ${parsed.ok ? "" : parsed.problems[0]?.message}`);
+  assert(
+    parsed.ok,
+    `a stored document cannot be read: ${parsed.ok ? "" : parsed.problems[0]?.message}`,
+  );
   return parsed.document;
 }

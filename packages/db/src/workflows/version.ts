@@ -21,18 +21,25 @@ export interface PublishedVersion {
 }
 
 /** Makes an immutable version. Throws AppError `not_found`, and `conflict` when another workflow has the slug. */
-export async function publishVersion(database: Database, options: PublishVersionOptions): Promise<PublishedVersion> {
+export async function publishVersion(
+  database: Database,
+  options: PublishVersionOptions,
+): Promise<PublishedVersion> {
   const { workspaceId, workflowId, slug } = options;
   return database.prisma.$transaction(async (tx) => {
     const locked = await tx.$queryRaw<{ slug: string | null }[]>`
       SELECT slug FROM workflow WHERE id = ${workflowId} AND workspace_id = ${workspaceId} FOR UPDATE`;
     if (locked[0] === undefined) throw new AppError("not_found", "There is no such workflow");
     if (locked[0].slug !== slug) {
-      await tx.workflow.update({ where: { id: workflowId }, data: { slug } }).catch((error: unknown) => {
-        throw isUniqueViolation(error)
-          ? new AppError("conflict", `Another workflow is published under the name "${slug}"`, { cause: error })
-          : error;
-      });
+      await tx.workflow
+        .update({ where: { id: workflowId }, data: { slug } })
+        .catch((error: unknown) => {
+          throw isUniqueViolation(error)
+            ? new AppError("conflict", `Another workflow is published under the name "${slug}"`, {
+                cause: error,
+              })
+            : error;
+        });
     }
     const inserted = await tx.$queryRaw<PublishedVersion[]>`
       INSERT INTO workflow_version (id, workflow_id, number, document, note)
@@ -66,7 +73,10 @@ export interface GetVersionOptions {
   readonly number?: number | undefined;
 }
 
-export async function getVersion(database: Database, options: GetVersionOptions): Promise<VersionView | null> {
+export async function getVersion(
+  database: Database,
+  options: GetVersionOptions,
+): Promise<VersionView | null> {
   const { ownerSlug, name, number } = options;
   const workflow = await database.prisma.workflow.findFirst({
     where: { slug: name, workspace: { slug: ownerSlug } },

@@ -24,7 +24,10 @@ export interface CreateWorkflowOptions {
   readonly document: Document;
 }
 
-export async function createWorkflow(database: Database, options: CreateWorkflowOptions): Promise<WorkflowView> {
+export async function createWorkflow(
+  database: Database,
+  options: CreateWorkflowOptions,
+): Promise<WorkflowView> {
   const id = newId("wf");
   await database.prisma.$executeRaw`
     INSERT INTO workflow (id, workspace_id, name, document)
@@ -39,7 +42,10 @@ export interface WorkflowKey {
   readonly id: string;
 }
 
-export async function getWorkflow(database: Database, { workspaceId, id }: WorkflowKey): Promise<WorkflowView | null> {
+export async function getWorkflow(
+  database: Database,
+  { workspaceId, id }: WorkflowKey,
+): Promise<WorkflowView | null> {
   const row = await database.prisma.workflow.findFirst({
     where: { id, workspaceId },
     include: { versions: { select: { number: true }, orderBy: { number: "desc" }, take: 1 } },
@@ -69,7 +75,10 @@ export type SaveWorkflowResult =
   | { readonly ok: false; readonly revision: number; readonly document: Document };
 
 /** Throws AppError `not_found`. */
-export async function saveWorkflow(database: Database, options: SaveWorkflowOptions): Promise<SaveWorkflowResult> {
+export async function saveWorkflow(
+  database: Database,
+  options: SaveWorkflowOptions,
+): Promise<SaveWorkflowResult> {
   const { id, workspaceId, baseRevision, document } = options;
   const saved = await database.prisma.$queryRaw<{ revision: number }[]>`
     UPDATE workflow
@@ -83,7 +92,10 @@ export async function saveWorkflow(database: Database, options: SaveWorkflowOpti
 }
 
 /** Deletes the workflow with its versions; its runs stay. Whether there was one. */
-export async function deleteWorkflow(database: Database, { workspaceId, id }: WorkflowKey): Promise<boolean> {
+export async function deleteWorkflow(
+  database: Database,
+  { workspaceId, id }: WorkflowKey,
+): Promise<boolean> {
   const { count } = await database.prisma.workflow.deleteMany({ where: { id, workspaceId } });
   return count === 1;
 }
