@@ -169,6 +169,16 @@ describe("texts", () => {
     });
   });
 
+  it("measure a text before they make it: gigabytes are refused, not built", () => {
+    const long = text("x".repeat(100_000));
+    const template = "{a}".repeat(33_000);
+    expect(evaluate("text-template", { template }, { a: long })).toMatchObject({
+      message: "The text would have 3300000000 characters; the limit is 100000.",
+    });
+    const joined = evaluate("text-join", {}, { texts: texts(...Array(10_000).fill(long.text)) });
+    expect(joined).toMatchObject({ message: expect.stringContaining("the limit is 100000") });
+  });
+
   it("pick by position from either end, and by chance evenly and repeatably", () => {
     const three = { texts: texts("dawn", "noon", "dusk") };
     expect(evaluate("text-pick", { position: 3 }, three)).toEqual({ text: text("dusk") });

@@ -31,7 +31,11 @@ export const textJoin = defineNode({
   outputs: { text: one("text", "Text") },
   evaluate: ({ texts, separator, skipEmpty }) => {
     const kept = skipEmpty ? texts.filter((text) => text.trim() !== "") : texts;
-    const text = kept.join(readSeparator(separator));
-    return tooLongText(text) ?? gives({ text: textValue(text) });
+    const between = readSeparator(separator);
+    const length = kept.reduce(
+      (sum, text) => sum + text.length,
+      between.length * Math.max(0, kept.length - 1),
+    );
+    return tooLongText(length) ?? gives({ text: textValue(kept.join(between)) });
   },
 });

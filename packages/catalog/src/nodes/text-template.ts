@@ -45,10 +45,16 @@ export const textTemplate = defineNode({
         missing,
       );
     }
-    const text = template.replaceAll(
-      /\{([abcd])\}/g,
-      (found, letter: (typeof letters)[number]) => slots[letter] ?? found,
-    );
-    return tooLongText(text) ?? gives({ text: textValue(text) });
+    const pieces = fill(template, slots);
+    const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    return tooLongText(length) ?? gives({ text: textValue(pieces.join("")) });
   },
 });
+
+/** The template cut at its placeholders, with what stands there between the cuts. */
+function fill(template: string, slots: Readonly<Partial<Record<string, string>>>): string[] {
+  // A split at a group gives text, letter, text, letter, …, text.
+  return template
+    .split(/\{([abcd])\}/)
+    .map((piece, index) => (index % 2 === 0 ? piece : (slots[piece] ?? "")));
+}
