@@ -123,6 +123,17 @@ describe("the end", () => {
     expect(await start().untilHealthy()).toBeLessThan(20_000);
   });
 
+  it.each(["SIGTERM", "SIGKILL"] as const)("%s to npm leaves no process", async (signal) => {
+    heddle = new HeddleProcess({
+      dataFolder: data.path,
+      port,
+      command: ["npm", "start", "--silent"],
+    });
+    await heddle.untilHealthy();
+    heddle.child.kill(signal);
+    expect(await untilNothingRuns(20_000)).toEqual([]);
+  });
+
   it("kill -9 of everything at once is recovered from", async () => {
     await start().untilHealthy();
     for (const { pid } of processesWith(data.path)) process.kill(pid, "SIGKILL");

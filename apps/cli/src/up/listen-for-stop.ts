@@ -1,4 +1,5 @@
 import type { Settings } from "../env.ts";
+import { commandLineOf, parentOf } from "./process-identity.ts";
 
 const parentCheckMs = 1_000;
 
@@ -18,12 +19,12 @@ export function listenForStop(settings: Settings, { stop, stopNow }: StopHandler
   };
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   for (const signal of signals) process.on(signal, onSignal);
-  const timer = startedByNpm(settings) ? setInterval(checkParent, parentCheckMs) : undefined;
-  const parent = process.ppid;
+  const npm = startedByNpm(settings) ? npmProcesses() : [];
+  const timer = npm.length === 0 ? undefined : setInterval(checkNpm, parentCheckMs);
 
-  // npm's shell may die of a signal without handing it on. A terminal that merely closed its shell is another matter.
-  function checkParent(): void {
-    if (process.ppid === parent) return;
+  // npm or its shell may die of a signal without handing it on. A terminal that merely closed is another matter.
+  function checkNpm(): void {
+    if (npm.every(isRunning)) return;
     clearInterval(timer);
     onSignal();
   }
@@ -36,4 +37,20 @@ export function listenForStop(settings: Settings, { stop, stopNow }: StopHandler
 
 function startedByNpm(settings: Settings): boolean {
   return settings.inherited.npm_lifecycle_event !== undefined;
+}
+
+/** npm, and the shell in between where that did not make room for us. */
+function npmProcesses(): number[] {
+  const shell = /^(\S*\/)?(sh|bash|dash|zsh|ash) -c /.test(commandLineOf(process.ppid));
+  const above = shell ? parentOf(process.ppid) : null;
+  return above === null ? [process.ppid] : [process.ppid, above];
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
 }

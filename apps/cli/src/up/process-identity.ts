@@ -19,14 +19,24 @@ export function commandLineOf(pid: number): string {
   }
 }
 
+/** The parent of a process, or null when no such process runs. */
+export function parentOf(pid: number): number | null {
+  const found = process.platform === "linux" ? fieldsOnLinux(pid)?.[1] : runPs(pid, "ppid=");
+  return found === undefined || found === "" ? null : Number(found);
+}
+
 function startOnLinux(pid: number): string | null {
+  const fields = fieldsOnLinux(pid);
+  if (fields === null || fields[0] === "Z" || fields[0] === "X") return null;
+  const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+  return `${boot} ${fields[19]}`;
+}
+
+/** State, parent, … start time (20th): what follows the name in parentheses, which may hold anything. */
+function fieldsOnLinux(pid: number): string[] | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The second field, the name in parentheses, may hold anything; state and start time are fields 3 and 22.
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    if (fields[0] === "Z" || fields[0] === "X") return null;
-    const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
-    return `${boot} ${fields[19]}`;
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   } catch {
     return null;
   }
