@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync } from "node:fs";
 
 /** A process of this machine. */
 export interface RunningProcess {
@@ -33,14 +33,5 @@ function environmentOf(pid: number): string {
     return readFileSync(`/proc/${pid}/environ`, "utf8");
   } catch {
     return "";
-  }
-}
-
-/** Whether there is a `/proc` to look into; elsewhere environments cannot be read. */
-export function hasProc(): boolean {
-  try {
-    return readdirSync("/proc").includes(String(process.pid));
-  } catch {
-    return false;
   }
 }
