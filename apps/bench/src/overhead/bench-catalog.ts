@@ -3,7 +3,7 @@ import { z } from "zod";
 
 const text = { media: "text", list: false } as const;
 
-/** Does nothing, on a runner: what it takes is the engine's own time. */
+/** Does nothing, on a runner, for `ms` milliseconds: with 0, what it takes is the engine's own time. */
 const noop: NodeType = {
   type: "noop",
   version: 1,
@@ -32,9 +32,19 @@ const noop: NodeType = {
       default: "",
       wirable: true,
     },
+    {
+      name: "ms",
+      kind: "param",
+      type: { media: "number", list: false },
+      required: false,
+      label: "Time",
+      widget: "number",
+      default: 0,
+      wirable: true,
+    },
   ],
   outputs: [{ name: "out", label: "Out", type: text }],
-  params: z.strictObject({ name: z.string().default("") }),
+  params: z.strictObject({ name: z.string().default(""), ms: z.number().default(0) }),
   work: { kind: "op", op: "noop" },
   price: { unit: "second", usd: 0.0002 },
   estimateMs: () => 0,
@@ -42,28 +52,28 @@ const noop: NodeType = {
 
 export const benchCatalog: Catalog = new Map([[noop.type, noop]]);
 
-/** `length` no-ops in a row. `name` makes them different from those of any other run, so that nothing is reused. */
-export function chainDocument(name: string, length: number): Document {
+/** `length` no-ops of `ms` milliseconds in a row. `name` makes them different from those of any other run, so that nothing is reused. */
+export function chainDocument(name: string, length: number, ms = 0): Document {
   const wires = Array.from({ length: length - 1 }, (_, index) => [index, index + 1] as const);
-  return documentOf(name, length, wires);
+  return documentOf(name, wires, { nodes: length, ms });
 }
 
 /** `width` no-ops side by side. */
 export function wideDocument(name: string, width: number): Document {
-  return documentOf(name, width, []);
+  return documentOf(name, [], { nodes: width, ms: 0 });
 }
 
 function documentOf(
   name: string,
-  nodes: number,
   wires: readonly (readonly [number, number])[],
+  { nodes, ms }: { readonly nodes: number; readonly ms: number },
 ): Document {
   const entries = Array.from({ length: nodes }, (_, index): [string, DocumentNode] => [
     `n${index}`,
     {
       type: "noop",
       position: { x: 0, y: 0 },
-      params: { name: `${name}-${index}` },
+      params: { name: `${name}-${index}`, ms },
       mode: "active",
       ports: [],
     },

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { createLog } from "@heddle/infra";
 import { startOrchestrator } from "@heddle/orchestrator";
 import { startRunner, type Op } from "@heddle/runner";
@@ -6,15 +7,23 @@ import { benchCatalog } from "./bench-catalog.ts";
 
 /** What the benchmark tells a child process to be; it comes as the process's last argument, as JSON. */
 export const partSchema = z.discriminatedUnion("part", [
-  z.object({ part: z.literal("orchestrator"), databaseUrl: z.string(), token: z.string() }),
+  z.object({
+    part: z.literal("orchestrator"),
+    databaseUrl: z.string(),
+    token: z.string(),
+    /** 0: any free one. */
+    port: z.number().default(0),
+    leaseMs: z.number().optional(),
+  }),
   z.object({
     part: z.literal("runner"),
     serverUrl: z.string(),
     token: z.string(),
     slots: z.number(),
+    name: z.string().default("bench"),
   }),
 ]);
-export type Part = z.infer<typeof partSchema>;
+export type Part = z.input<typeof partSchema>;
 
 /** When one no-op began and ended: milliseconds since 1970. */
 export const markSchema = z.object({
@@ -32,11 +41,11 @@ export const sayingSchema = z.union([
 ]);
 
 /** Becomes one part of the platform, in a process of its own, until the parent goes away. */
-export async function runPart(part: Part): Promise<void> {
+export async function runPart(part: z.output<typeof partSchema>): Promise<void> {
   const log = createLog({ app: part.part, level: "warn" });
   process.once("disconnect", () => process.exit(0)).once("SIGTERM", () => process.exit(0));
   if (part.part === "orchestrator") {
-    const { url } = await startOrchestrator({ ...part, port: 0, catalog: benchCatalog, log });
+    const { url } = await startOrchestrator({ ...part, catalog: benchCatalog, log });
     process.send?.({ url });
     return;
   }
@@ -46,7 +55,6 @@ export async function runPart(part: Part): Promise<void> {
     ...part,
     blobs: noBlobs,
     ops: [noopOp(marks)],
-    name: "bench",
     device: { kind: "cpu", label: "bench", memoryBytes: 0 },
     log,
   });
@@ -56,7 +64,9 @@ export async function runPart(part: Part): Promise<void> {
 function noopOp(marks: Mark[]): Op {
   return {
     name: "noop",
-    run: async ({ params }) => {
+    run: async ({ params, signal }) => {
+      const ms = Number(params["ms"]);
+      if (ms > 0) await setTimeout(ms, undefined, { signal });
       const from = performance.timeOrigin + performance.now();
       const out = { media: "text", text: JSON.stringify(params["name"]).slice(1, -1) } as const;
       const [runId = "", stepId = ""] = out.text.split("-");
