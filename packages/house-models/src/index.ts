@@ -1,2 +1,12 @@
+export { createTokenizer, type Tokenizer } from "./create-tokenizer.ts";
 export { houseModelFile } from "./house-model-file.ts";
+export {
+  houseTextToImage,
+  textToImageModelSchema,
+  textToImagePartFile,
+  textToImageWeights,
+  type TextToImageModel,
+  type TextToImagePart,
+  type TextToImagePartName,
+} from "./text-to-image-model.ts";
 export { houseUpscaler4x, upscalerModelSchema, type UpscalerModel } from "./upscaler-model.ts";
