@@ -1,6 +1,6 @@
 "use client";
 import { catalog } from "@heddle/catalog";
-import { connectionProblem } from "@heddle/core";
+import { connectionProblem, describePort, type Document, type PortType } from "@heddle/core";
 import {
   type ConnectionLineComponentProps,
   Position,
@@ -9,27 +9,21 @@ import {
 } from "@xyflow/react";
 import { useDoc, useUi } from "../session-context.tsx";
 import { typesOf } from "../state/graph.ts";
-import { portReach } from "./flow-elements.ts";
-import { wireEnds } from "./wire-ends.ts";
+import { wireEnds, type WireEnds } from "./wire-ends.ts";
 import { wirePath } from "./wire-path.ts";
 
 /** The wire under the hand. */
 export function DragWire({ fromX, fromY, toX, toY, fromPosition }: ConnectionLineComponentProps) {
   const wire = useUi((state) => state.wire);
   const media = useDoc(({ document }) => {
-    const ports = wire === null ? undefined : typesOf(document).get(wire.from.node);
-    const output = ports?.outputs.find(
-      ({ name }) => wire?.side === "output" && name === wire.from.port,
-    );
-    const input = ports?.inputs.find(
-      ({ field }) => wire?.side === "input" && field.name === wire.from.port,
-    );
-    return (output ?? input)?.type.media ?? "any";
+    if (wire === null) return "any";
+    const type =
+      wire.side === "output" ? outputType(document, wire.from) : inputType(document, wire.from);
+    return type?.media ?? "any";
   });
-  const backwards = fromPosition === Position.Left;
-  const start = { x: fromX + (backwards ? portReach : -portReach), y: fromY };
+  const start = { x: fromX, y: fromY };
   const end = { x: toX, y: toY };
-  const path = backwards ? wirePath(end, start) : wirePath(start, end);
+  const path = fromPosition === Position.Left ? wirePath(end, start) : wirePath(start, end);
   return (
     <g className={`media-${media}`}>
       <path className="wire-halo" d={path} />
@@ -45,7 +39,9 @@ export function WireWhy() {
   const message = useDoc(({ document }) => {
     if (!connection.inProgress || connection.isValid !== false) return null;
     const ends = wireEnds(connection.fromHandle, connection.toHandle);
-    return ends === null ? null : (connectionProblem(document, catalog, ends)?.message ?? null);
+    return ends === null
+      ? "Two of a kind: a wire goes from an output to an input"
+      : whyNot(document, ends);
   });
   if (message === null || connection.to === null) return null;
   return (
@@ -56,4 +52,25 @@ export function WireWhy() {
       {message}
     </output>
   );
+}
+
+function whyNot(document: Document, ends: WireEnds): string | null {
+  const problem = connectionProblem(document, catalog, ends);
+  if (problem?.code !== "wire_type") return problem?.message ?? null;
+  const [given, taken] = [outputType(document, ends.from), inputType(document, ends.to)];
+  if (given === undefined || taken === undefined) return problem.message;
+  const words = describePort({ ...given, list: false });
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)} does not fit ${describePort({ ...taken, list: false })} here`;
+}
+
+function outputType(document: Document, { node, port }: WireEnds["from"]): PortType | undefined {
+  return typesOf(document)
+    .get(node)
+    ?.outputs.find(({ name }) => name === port)?.type;
+}
+
+function inputType(document: Document, { node, port }: WireEnds["to"]): PortType | undefined {
+  return typesOf(document)
+    .get(node)
+    ?.inputs.find(({ field }) => field.name === port)?.type;
 }

@@ -153,7 +153,7 @@ function forget(made: Map<string, MadeNode>, document: Document): void {
 function resultsDiffer(now: RunsState, before: RunsState): boolean {
   if (now.nodes === before.nodes) return false;
   return Object.entries(now.nodes).some(
-    ([id, run]) => run !== before.nodes[id] && run.result !== before.nodes[id]?.result,
+    ([id, run]) => run !== before.nodes[id] && run.result !== (before.nodes[id]?.result ?? null),
   );
 }
 

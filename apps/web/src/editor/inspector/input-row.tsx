@@ -17,7 +17,7 @@ export function InputRow({ nodeId, field }: { readonly nodeId: string; readonly 
   const type = input?.type ?? field.type;
   return (
     <div className="mb-1">
-      <div className="grid min-h-8 grid-cols-[88px_minmax(0,1fr)] items-center gap-x-2">
+      <div className="grid min-h-8 grid-cols-[104px_minmax(0,1fr)] items-center gap-x-2">
         <span className="flex min-w-0 items-center gap-2 text-ink-2">
           <MediaShape
             media={type.media}
@@ -37,7 +37,7 @@ export function InputRow({ nodeId, field }: { readonly nodeId: string; readonly 
         <Wires nodeId={nodeId} field={field} />
       </div>
       {input?.mapped === true && (
-        <p className="pl-[96px] text-11 text-ink-3">Runs once for each item of the list</p>
+        <p className="pl-[112px] text-11 text-ink-3">Runs once for each item of the list</p>
       )}
       {problem !== undefined && (
         <p role="alert" className="mt-1 text-12 text-danger">

@@ -45,7 +45,7 @@ export function ParamRow({ nodeId, field, type }: ParamRowProps) {
         className={
           wide
             ? "grid grid-cols-[minmax(0,1fr)_auto] items-center gap-y-1 pt-1"
-            : "grid min-h-8 grid-cols-[88px_minmax(0,1fr)_auto] items-center gap-x-2"
+            : "grid min-h-8 grid-cols-[104px_minmax(0,1fr)_auto] items-center gap-x-2"
         }
       >
         <Label nodeId={nodeId} field={field} wired={wired} />

@@ -47,13 +47,23 @@ export function RunTab() {
       </Section>
       <Section title="Steps">
         <ol className="-mx-2">
-          {Object.values(run.steps).map((step) => (
+          {stepLines(run).map((step) => (
             <Step key={stepKey(step)} run={run} step={step} />
           ))}
         </ol>
       </Section>
     </>
   );
+}
+
+/** In the order of the plan, the items of a mapped step below it. */
+function stepLines(run: TrackedRun): readonly StepLine[] {
+  const all = Object.values(run.steps);
+  const itemsOf = (stepId: string) =>
+    all
+      .filter((step) => step.item !== null && step.stepId === stepId)
+      .toSorted((a, b) => (a.item ?? 0) - (b.item ?? 0));
+  return all.filter(({ item }) => item === null).flatMap((step) => [step, ...itemsOf(step.stepId)]);
 }
 
 function RunHead({ run }: { readonly run: TrackedRun }) {

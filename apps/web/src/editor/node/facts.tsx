@@ -19,6 +19,7 @@ import {
   useNodePreview,
   useNodeProblems,
   useNodeRun,
+  useRuns,
 } from "../session-context.tsx";
 import type { NodePreview } from "../state/preview-store.ts";
 import type { Activity, NodeResult } from "../state/run-state.ts";
@@ -37,7 +38,8 @@ function useFacts(nodeId: string): ReactNode {
   const type = catalog.get(node?.type ?? "");
   if (node?.mode === "bypassed") return <Word icon={CircleSlash}>Bypassed</Word>;
   if (node?.mode === "muted") return <Word icon={CircleSlash}>Muted</Word>;
-  if (activity.kind !== "idle" && !(activity.kind === "failed" && change !== null)) {
+  const given = type?.role === "input" && activity.kind === "queued";
+  if (activity.kind !== "idle" && !given && !(activity.kind === "failed" && change !== null)) {
     return <Under activity={activity} type={node?.type ?? ""} preview={preview} />;
   }
   if (problem !== undefined) {
@@ -92,11 +94,7 @@ function After({ result }: { readonly result: NodeResult }) {
         <Icon of={RefreshCw} size={12} />
         <b>Reused</b>
         <span>0 s</span>
-        <i>
-          <Link href={`/runs/${result.runId}`} className="nodrag">
-            run {result.runNumber ?? ""}
-          </Link>
-        </i>
+        {result.fromRunId !== null && <FromRun runId={result.fromRunId} />}
       </>
     );
   }
@@ -107,6 +105,18 @@ function After({ result }: { readonly result: NodeResult }) {
       {result.estimate !== null && <i>est. {(result.estimate.deviceMs / 1000).toFixed(1)}</i>}
       <span>{dollars(result.costUsd)}</span>
     </>
+  );
+}
+
+/** Where a reused result comes from. */
+function FromRun({ runId }: { readonly runId: string }) {
+  const number = useRuns((state) => state.runs[runId]?.number);
+  return (
+    <i>
+      <Link href={`/runs/${runId}`} className="nodrag">
+        {number === undefined || number === null ? "earlier run" : `run ${number}`}
+      </Link>
+    </i>
   );
 }
 

@@ -54,16 +54,18 @@ export const NodeView = memo(function NodeView({ id, data, selected }: NodeProps
 
 /** The look of a state; words and icons stand in the facts line. */
 function useStateClass(nodeId: string): string {
-  const mode = useNode(nodeId)?.mode;
+  const node = useNode(nodeId);
+  const mode = node?.mode;
+  const input = catalog.get(node?.type ?? "")?.role === "input";
   const { activity } = useNodeRun(nodeId);
   const change = useNodeChange(nodeId);
   const problem = useNodeProblems(nodeId).length > 0;
   if (mode === "bypassed" || mode === "muted") return "is-asleep";
   if (activity.kind === "running") return "is-busy";
   if (activity.kind === "loading") return "is-busy is-queued";
-  if (activity.kind === "queued") return "is-queued";
+  if (activity.kind === "queued" && !input) return "is-queued";
   if ((activity.kind === "failed" && change === null) || problem) return "is-failed";
-  return change === null ? "" : "is-stale";
+  return change === null || input ? "" : "is-stale";
 }
 
 function UnknownNode({ type, selected }: { readonly type: string; readonly selected: boolean }) {

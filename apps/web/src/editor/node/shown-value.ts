@@ -17,9 +17,9 @@ export function valueWords(value: LinkedValue): string {
     case "text":
       return value.text;
     case "number":
-      return String(value.number);
+      return String(Number(value.number.toPrecision(6)));
     case "list":
-      return value.items.map(valueWords).join("\n");
+      return value.items.map(valueWords).join(value.of === "number" ? ", " : "\n");
     case "image":
     case "video":
     case "lora":

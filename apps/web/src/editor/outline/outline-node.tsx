@@ -1,6 +1,6 @@
 "use client";
 import { catalog } from "@heddle/catalog";
-import { type DocumentNode, nodeTitle, type NodeType } from "@heddle/core";
+import { artifactRefSchema, type DocumentNode, nodeTitle, type NodeType } from "@heddle/core";
 import { ChevronDown, ChevronRight } from "lucide-react";
 import { useState } from "react";
 import { useArtifactLinks } from "../../form/artifact-links.ts";
@@ -80,7 +80,9 @@ function lineWords(node: DocumentNode, type: NodeType): string | null {
     return value.every((item) => typeof item === "string")
       ? value.join(", ")
       : `${value.length} files`;
-  return value === null || value === undefined ? "No file yet" : null;
+  if (value === null || value === undefined) return "No file yet";
+  const file = artifactRefSchema.safeParse(value).data;
+  return file?.width === undefined ? "One file" : `${file.width} × ${file.height}`;
 }
 
 function Thumb({ nodeId, node, type }: PartProps) {

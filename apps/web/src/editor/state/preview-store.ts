@@ -1,4 +1,5 @@
 import type { RunPreview } from "@heddle/api";
+import { catalog } from "@heddle/catalog";
 import type { Document, Estimate } from "@heddle/core";
 import { createStore, type StoreApi } from "zustand/vanilla";
 
@@ -11,6 +12,7 @@ export interface NodePreview {
 export interface PreviewTotal {
   /** Of what would run. */
   readonly estimate: Estimate;
+  /** Steps that a runner computes. */
   readonly steps: number;
   readonly reused: number;
 }
@@ -73,7 +75,10 @@ export function createPreviewStore({
 
 function totalOf(preview: RunPreview): PreviewTotal | null {
   if (preview.problems.length > 0) return null;
-  return { estimate: preview.estimate, steps: preview.steps.length, reused: preview.reused };
+  // Values and lists are there at once: only what a runner computes is worth counting.
+  const computed = preview.steps.filter(({ type }) => catalog.get(type)?.work.kind === "op");
+  const reused = computed.filter(({ cached }) => cached).length;
+  return { estimate: preview.estimate, steps: computed.length, reused };
 }
 
 /** Entries that say the same keep their identity, so that only nodes whose estimate changed render again. */

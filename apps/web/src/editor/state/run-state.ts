@@ -19,6 +19,8 @@ export interface NodeResult {
   readonly deviceMs: number;
   readonly costUsd: number;
   readonly reused: boolean;
+  /** The run that first made a reused result. */
+  readonly fromRunId: string | null;
   readonly estimate: Estimate | null;
   /** What was run: tells whether the node has changed since. */
   readonly document: Document;
@@ -278,6 +280,7 @@ function resultOf(run: TrackedRun, nodeId: string): NodeResult | null {
     deviceMs: step.timing?.deviceMs ?? 0,
     costUsd: step.costUsd,
     reused: step.cached,
+    fromRunId: step.fromRunId,
     estimate: run.estimates[step.stepId] ?? null,
     document: run.document,
   };
