@@ -74,6 +74,14 @@ test("heddle run sends a picture, waits, and saves what came out", async () => {
   expect(createHash("sha256").update(saved).digest("hex")).toBe(outputs.result[0]?.sha256);
 });
 
+test("heddle run upscales a photograph with the example that comes along", async () => {
+  write("photo.png", await picture(120, 90, Date.now()));
+  const example = path.join(checkout, "examples/upscale-4x.heddle.json");
+  const run = heddle("run", example, "--input", "image=@photo.png", "--json");
+  expect(run.status, run.stderr).toBe(0);
+  expect(run.json).toMatchObject({ outputs: { image: [{ width: 480, height: 360 }] } });
+});
+
 test("heddle run exits with 1 and every problem when the server refuses", () => {
   const document = write("resize.heddle.json", JSON.stringify(resizeDocument()));
   const run = heddle("run", document, "--input", "imag=x", "--json");

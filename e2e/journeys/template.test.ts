@@ -6,7 +6,7 @@ test("a template opens from the gallery, runs as it is, and its pictures appear"
 }) => {
   await page.goto("/");
   const templates = page.getByRole("region", { name: "Start from a template" });
-  const card = templates.getByRole("button", { name: /upscale/i }).first();
+  const card = templates.getByRole("button", { name: /sharpen four times/i }).first();
   await expect(card.locator("img")).toBeVisible();
   await card.click();
   await page.waitForURL("**/workflows/*");
