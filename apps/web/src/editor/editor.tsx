@@ -2,7 +2,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { ReactFlowProvider } from "@xyflow/react";
 import Link from "next/link";
-import { useEffect, useState } from "react";
+import { useEffect, useEffectEvent, useState } from "react";
 import { useArtifactLinks } from "../form/artifact-links.ts";
 import { isApiError, useTrpc, useTrpcClient } from "../trpc.tsx";
 import { Button, buttonClass } from "../ui/button.tsx";
@@ -57,27 +57,23 @@ function useEditorSession(workflowId: string) {
   });
   const fresh = opening.isFetchedAfterMount ? opening.data : undefined;
   const ready = fresh?.id;
-  useEffect(() => {
-    if (fresh === undefined || ready === undefined) return;
+  const open = useEffectEvent(async (signal: AbortSignal) => {
+    if (fresh === undefined) return;
     for (const [sha256, url] of Object.entries(fresh.files)) remember(sha256, url);
     const storage = createDraftStorage();
-    let stop: (() => void) | null = null;
-    let left = false;
-    const open = async () => {
-      const draft = await storage.read(ready).catch(() => null);
-      if (left) return;
-      const onRunEnd = () => void queries.invalidateQueries({ queryKey: trpc.run.list.queryKey() });
-      const made = createSession({ client, workflow: fresh, draft, storage, onRunEnd });
-      stop = made.start();
-      setSession(made);
-    };
-    void open();
-    return () => {
-      left = true;
-      stop?.();
-      setSession(null);
-    };
-    // Opened once for each workflow: what the query brings later belongs to the same session.
+    const draft = await storage.read(fresh.id).catch(() => null);
+    if (signal.aborted) return;
+    const onRunEnd = () => void queries.invalidateQueries({ queryKey: trpc.run.list.queryKey() });
+    const made = createSession({ client, workflow: fresh, draft, storage, onRunEnd });
+    signal.addEventListener("abort", made.start());
+    setSession(made);
+  });
+  // Opened once for each workflow: what the query brings later belongs to the same session.
+  useEffect(() => {
+    if (ready === undefined) return;
+    const gone = new AbortController();
+    void open(gone.signal);
+    return () => gone.abort();
   }, [ready]);
   const error =
     opening.error === null
@@ -85,5 +81,9 @@ function useEditorSession(workflowId: string) {
       : isApiError(opening.error)
         ? opening.error.message
         : "The server does not answer.";
-  return { session, error, retry: () => void opening.refetch() };
+  return {
+    session: session?.workflow.id === workflowId ? session : null,
+    error,
+    retry: () => void opening.refetch(),
+  };
 }

@@ -2,7 +2,6 @@
 import { Dialog as Base } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
 import type { ReactNode } from "react";
-import { IconButton } from "./button.tsx";
 import { Icon } from "./icon.tsx";
 
 export interface DialogProps {
@@ -44,12 +43,11 @@ export function Dialog({
               )}
             </div>
             <Base.Close
-              render={
-                <IconButton label="Close">
-                  <Icon of={X} />
-                </IconButton>
-              }
-            />
+              aria-label="Close"
+              className="grid size-8 flex-none place-items-center rounded-ui text-ink-2 hover:bg-hover hover:text-ink-1"
+            >
+              <Icon of={X} />
+            </Base.Close>
           </header>
           <div className="min-h-0 flex-1 overflow-y-auto p-4">{children}</div>
           {actions !== undefined && (

@@ -26,9 +26,9 @@ export function CanvasTools({ map, onMap }: CanvasToolsProps) {
       <button
         type="button"
         className="h-8 w-12 rounded-ui text-center text-12 hover:bg-hover"
-        aria-label="Zoom to 100 %"
         onClick={() => void zoomTo(1, pace)}
       >
+        <span className="sr-only">Zoom to 100 %, now </span>
         <Percent />
       </button>
       <IconButton label="Zoom in" onClick={() => void zoomIn(pace)}>

@@ -49,7 +49,6 @@ const fixed = {
   deleteKeyCode: null,
   selectionKeyCode: "Shift",
   multiSelectionKeyCode: manyKeys,
-  elevateNodesOnSelect: false,
 };
 const mapMask = "color-mix(in srgb, var(--canvas) 70%, transparent)";
 
@@ -84,7 +83,7 @@ export function Canvas() {
           size={1.5}
           color="var(--canvas-dot)"
         />
-        <WireWhy />
+        {wiring && <WireWhy />}
         {map && (
           <MiniMap
             pannable

@@ -101,12 +101,11 @@ function Head({ shown, item }: { readonly shown: LightboxState; readonly item: I
         </>
       )}
       <Dialog.Close
-        render={
-          <IconButton label="Close">
-            <Icon of={X} />
-          </IconButton>
-        }
-      />
+        aria-label="Close"
+        className="grid size-8 flex-none place-items-center rounded-ui text-ink-2 hover:bg-hover hover:text-ink-1"
+      >
+        <Icon of={X} />
+      </Dialog.Close>
     </header>
   );
 }

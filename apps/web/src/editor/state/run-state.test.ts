@@ -72,14 +72,26 @@ const words = (text: string) => ({ text: { media: "text", text } }) as const;
 const succeeded = (runId: string, stepId: string, text: string): LinkedRunEvent =>
   event(runId, {
     type: "step.succeeded",
-    ...{ stepId, nodeIds: [stepId], item: null, cached: false, fromRunId: null },
-    ...{ outputs: words(text), timing, costUsd: 0.0004 },
+    stepId,
+    nodeIds: [stepId],
+    item: null,
+    cached: false,
+    fromRunId: null,
+    outputs: words(text),
+    timing,
+    costUsd: 0.0004,
   });
 const started = (runId: string, stepId: string, item: number | null = null): LinkedRunEvent =>
   event(runId, { type: "step.started", stepId, nodeIds: [stepId], item, runnerId: "rnr_1" });
 const progress = (runId: string, stepId: string, done: number): Progress => ({
-  ...{ runId, stepId, nodeIds: [stepId], item: null },
-  ...{ phase: "computing", done, total: 12, leftMs: 900 },
+  runId,
+  stepId,
+  nodeIds: [stepId],
+  item: null,
+  phase: "computing",
+  done,
+  total: 12,
+  leftMs: 900,
 });
 
 const one = trackRun(emptyRuns, detail("run_1", 1, [step("a"), step("b")]));

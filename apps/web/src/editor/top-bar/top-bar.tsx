@@ -73,6 +73,7 @@ function Name() {
   const name = useDoc(({ document }) => document.name);
   return (
     <div className="flex min-w-0 items-center">
+      <h1 className="sr-only">{name}</h1>
       <span className="relative inline-grid max-w-64 min-w-12 items-center">
         <span
           aria-hidden="true"
