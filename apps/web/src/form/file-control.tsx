@@ -67,9 +67,9 @@ function StoredFile({ artifact, media, label, onRemove }: StoredFileProps) {
   const url = useArtifactUrl(artifact);
   const size = artifact.width === undefined ? "" : `${artifact.width} × ${artifact.height}`;
   return (
-    <figure className="relative overflow-hidden rounded-ui bg-raised ring-1 ring-line">
+    <figure className="relative overflow-hidden rounded-ui bg-hover ring-1 ring-line">
       {media === "image" && url !== null ? (
-        <img src={url} alt={label} className="max-h-60 min-h-16 w-full object-contain" />
+        <img src={url} alt={label} className="max-h-40 min-h-16 w-full object-contain" />
       ) : (
         <span className="grid h-16 place-items-center [--under:var(--raised)]">
           <MediaShape media={media} size={16} />

@@ -15,7 +15,7 @@ import { OutputValues } from "./output-values.tsx";
 import { RunStatusLabel } from "./run-status.tsx";
 import { StepFacts } from "./step-facts.tsx";
 import { useRunWakes } from "./use-run-wakes.ts";
-import { layOutRun } from "./waterfall-rows.ts";
+import { isComputed, layOutRun } from "./waterfall-rows.ts";
 import { Waterfall } from "./waterfall.tsx";
 
 /** One run: what it made, what each step took and cost. */
@@ -50,7 +50,7 @@ function RunView({ run }: { readonly run: RunDetail }) {
           {run.error.message}
         </p>
       )}
-      <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_304px]">
+      <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_304px]">
         <Waterfall
           layout={layout}
           selected={row?.key ?? null}
@@ -90,7 +90,7 @@ function Head({ run, nowMs }: { readonly run: RunDetail; readonly nowMs: number 
 }
 
 function Figures({ run, deviceMs, totalMs }: { readonly run: RunDetail; readonly deviceMs: number; readonly totalMs: number }) {
-  const own = run.steps.filter((step) => step.item === null);
+  const own = run.steps.filter((step) => step.item === null && isComputed(run, step));
   const reused = own.filter((step) => step.cached).length;
   const estimate = run.plan.estimate.costUsd;
   return (

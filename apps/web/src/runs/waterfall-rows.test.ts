@@ -3,6 +3,19 @@ import { describe, expect, it } from "vitest";
 import { layOutRun } from "./waterfall-rows.ts";
 
 const at = (ms: number) => new Date(Date.UTC(2026, 10, 23) + ms).toISOString();
+const planStep: RunDetail["plan"]["steps"][number] = {
+  id: "a",
+  nodeIds: ["a"],
+  type: "resize",
+  version: 1,
+  kind: "op",
+  op: "resize",
+  params: {},
+  inputs: {},
+  mapped: [],
+  outputs: {},
+  estimate: { deviceMs: 0, costUsd: 0 },
+};
 type Step = RunDetail["steps"][number];
 
 function step(part: Partial<Step>): Step {
@@ -39,7 +52,7 @@ function run(steps: Step[]): RunDetail {
     startedAt: at(0),
     finishedAt: at(4_000),
     eventSeq: 1,
-    plan: { version: 1, steps: [], outputs: [], nodeSteps: {}, estimate: { deviceMs: 0, costUsd: 0 } },
+    plan: { version: 1, steps: [planStep], outputs: [], nodeSteps: {}, estimate: planStep.estimate },
     document: { heddle: 1, name: "Test", description: "", nodes: {}, edges: [], notes: [] },
     input: {},
     steps,

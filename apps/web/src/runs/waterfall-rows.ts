@@ -44,7 +44,7 @@ export function layOutRun(run: RunDetail, nowMs: number): Waterfall {
 function toRow(run: RunDetail, step: StepDetail, axis: { startMs: number; endMs: number }): WaterfallRow {
   const finishedMs = step.finishedAt === null ? null : Date.parse(step.finishedAt) - axis.startMs;
   const startedMs = step.startedAt === null ? null : Date.parse(step.startedAt) - axis.startMs;
-  const ran = startedMs !== null && !step.cached;
+  const ran = startedMs !== null && !step.cached && isComputed(run, step);
   const queuedMs = step.timing?.queuedMs ?? 0;
   const loadMs = step.timing?.loadMs ?? 0;
   return {
@@ -57,6 +57,11 @@ function toRow(run: RunDetail, step: StepDetail, axis: { startMs: number; endMs:
     computing: ran ? { fromMs: startedMs + loadMs, toMs: finishedMs ?? axis.endMs } : null,
     momentMs: ran ? null : finishedMs,
   };
+}
+
+/** Whether a runner did it; the rest is worked out on the spot and costs nothing. */
+export function isComputed(run: RunDetail, step: StepDetail): boolean {
+  return run.plan.steps.find(({ id }) => id === step.stepId)?.kind === "op";
 }
 
 /** The node's own title, or its type's where it has none. */

@@ -1,5 +1,5 @@
 "use client";
-import { CornerDownLeft, RefreshCcw } from "lucide-react";
+import { Dot, RefreshCcw } from "lucide-react";
 import clsx from "clsx";
 import { Icon } from "../ui/icon.tsx";
 import { dollars, seconds } from "../words/amounts.ts";
@@ -130,7 +130,7 @@ function Row({ row, endMs, selected, onSelect }: RowProps) {
               className="absolute top-0 flex items-center gap-1.5 text-11 text-ink-2"
               style={{ left: `min(${percent(row.momentMs, endMs)}, calc(100% - 60px))` }}
             >
-              <Icon of={row.step.cached ? RefreshCcw : CornerDownLeft} size={12} />
+              <Icon of={row.step.cached ? RefreshCcw : Dot} size={12} />
               {row.step.cached ? "reused" : ""}
             </span>
           )}

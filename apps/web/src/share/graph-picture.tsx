@@ -1,5 +1,14 @@
 import { catalog } from "@heddle/catalog";
-import { type Document, type PortType, type ResolvedTypes, resolveTypes } from "@heddle/core";
+import {
+  type ArtifactRef,
+  artifactRefSchema,
+  type Document,
+  type Json,
+  type PortType,
+  type ResolvedTypes,
+  resolveTypes,
+} from "@heddle/core";
+import { useArtifactUrl } from "../form/artifact-links.ts";
 import { MediaShape } from "../ui/media-shape.tsx";
 
 const nodeWidth = 208;
@@ -16,6 +25,8 @@ interface Box {
   readonly width: number;
   readonly height: number;
   readonly makes: PortType["media"];
+  /** The file that an input node holds. */
+  readonly picture: ArtifactRef | null;
 }
 
 /** The graph of a workflow as a still picture: nodes where they lie, wires in the colours of what they carry. */
@@ -69,20 +80,35 @@ function boxesOf(document: Document, types: ResolvedTypes): Box[] {
     const ports = types.get(id);
     const count = Math.max(1, ports?.inputs.length ?? 0, ports?.outputs.length ?? 0);
     const type = catalog.get(node.type);
+    const makes = ports?.outputs[0]?.type.media ?? ports?.inputs[0]?.type.media ?? "any";
     return {
       id,
       title: node.title ?? type?.title ?? node.type,
       x: node.position.x,
       y: node.position.y,
       width: node.width ?? nodeWidth,
-      height: type?.role === "output" ? 2 * firstPort : 2 * firstPort + count * portStep,
-      makes: ports?.outputs[0]?.type.media ?? ports?.inputs[0]?.type.media ?? "any",
+      height: heightOf(type?.role === "output", makes, count),
+      makes,
+      picture: pictureOf(node.params["value"]),
     };
   });
 }
 
+/** A node that makes a picture is about as high as wide; the others are as high as their ports need. */
+function heightOf(isOutput: boolean, makes: PortType["media"], ports: number): number {
+  if (isOutput) return 2 * firstPort;
+  const least = 2 * firstPort + ports * portStep;
+  return makes === "image" || makes === "video" ? Math.max(least, 168) : least;
+}
+
+function pictureOf(value: Json | undefined): ArtifactRef | null {
+  const file = artifactRefSchema.safeParse(Array.isArray(value) ? value[0] : value).data;
+  return file?.contentType.startsWith("image/") === true ? file : null;
+}
+
 function Node({ box }: { readonly box: Box }) {
   const size = 20;
+  const url = useArtifactUrl(box.picture);
   return (
     <g>
       <text x={box.x} y={box.y - 10} className="fill-ink-1 font-medium" fontSize={13}>
@@ -97,9 +123,22 @@ function Node({ box }: { readonly box: Box }) {
         className="fill-raised stroke-line"
         strokeWidth={1}
       />
-      <svg x={box.x + (box.width - size) / 2} y={box.y + (box.height - size) / 2} width={size} height={size} overflow="visible">
-        <MediaShape media={box.makes} hollow size={size} under="var(--raised)" />
-      </svg>
+      {url !== null && (
+        <svg x={box.x} y={box.y} width={box.width} height={box.height}>
+          <image href={url} width="100%" height="100%" preserveAspectRatio="xMidYMid slice" />
+        </svg>
+      )}
+      {url === null && (
+        <svg
+          x={box.x + (box.width - size) / 2}
+          y={box.y + (box.height - size) / 2}
+          width={size}
+          height={size}
+          overflow="visible"
+        >
+          <MediaShape media={box.makes} hollow size={size} under="var(--raised)" />
+        </svg>
+      )}
     </g>
   );
 }

@@ -31,7 +31,7 @@ export function ResultView({ outputs, result, running }: ResultViewProps) {
     <section aria-label="Result" aria-busy={running}>
       <div
         className={clsx(
-          "relative grid aspect-square w-full place-items-center overflow-hidden bg-raised ring-1 ring-line max-md:rounded-none md:aspect-auto md:h-[616px] md:rounded-ui",
+          "relative grid aspect-square w-full place-items-center overflow-hidden bg-hover ring-1 ring-line max-md:rounded-none md:aspect-auto md:h-[616px] md:rounded-ui",
           running && "[&_img]:opacity-55",
         )}
       >
@@ -67,7 +67,7 @@ export function ResultView({ outputs, result, running }: ResultViewProps) {
 
 function Empty({ media, running }: { readonly media: DeclaredOutput["type"]["media"]; readonly running: boolean }) {
   return (
-    <div className="grid place-items-center gap-3 text-ink-2 [--under:var(--raised)]">
+    <div className="grid place-items-center gap-3 text-ink-2 [--under:var(--hover)]">
       <MediaShape media={media} hollow size={24} />
       <p>{running ? "On its way" : "The result appears here."}</p>
     </div>

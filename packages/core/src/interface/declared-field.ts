@@ -24,20 +24,22 @@ export function declaredName(node: DocumentNode, type: NodeType): string | undef
 export function declaredField(node: DocumentNode, type: NodeType): Field | undefined {
   const field = type.fields.find(({ name }) => name === valueField);
   if (field === undefined) return undefined;
+  const { help: _, ...bare } = field;
   const text = (name: string): string => {
     const json = paramOf(node, type, name);
     return typeof json === "string" ? json.trim() : "";
   };
   const label = text("label") || node.title?.trim() || declaredName(node, type) || field.label;
-  const help = text("help") || field.help;
+  // The type's own help explains the node to whoever builds the workflow, not the field to whoever fills it in.
+  const help = text("help");
   const placeholder = text("placeholder") || field.placeholder;
   const options = optionsOf(paramOf(node, type, "options")) ?? field.options;
   return {
-    ...field,
+    ...bare,
     ...ownNumbers(node, type),
     widget: ownWidget(field, node, type),
     label,
-    ...(help !== undefined && { help }),
+    ...(help !== "" && { help }),
     ...(placeholder !== undefined && { placeholder }),
     ...(options !== undefined && { options }),
   };
