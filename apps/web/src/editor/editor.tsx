@@ -57,22 +57,22 @@ function useEditorSession(workflowId: string) {
   });
   const fresh = opening.isFetchedAfterMount ? opening.data : undefined;
   const ready = fresh?.id;
-  const open = useEffectEvent(async (signal: AbortSignal) => {
-    if (fresh === undefined) return;
+  const open = useEffectEvent(async (signal: AbortSignal): Promise<EditorSession | null> => {
+    if (fresh === undefined) return null;
     for (const [sha256, url] of Object.entries(fresh.files)) remember(sha256, url);
     const storage = createDraftStorage();
     const draft = await storage.read(fresh.id).catch(() => null);
-    if (signal.aborted) return;
+    if (signal.aborted) return null;
     const onRunEnd = () => void queries.invalidateQueries({ queryKey: trpc.run.list.queryKey() });
     const made = createSession({ client, workflow: fresh, draft, storage, onRunEnd });
     signal.addEventListener("abort", made.start());
-    setSession(made);
+    return made;
   });
   // Opened once for each workflow: what the query brings later belongs to the same session.
   useEffect(() => {
     if (ready === undefined) return;
     const gone = new AbortController();
-    void open(gone.signal);
+    void open(gone.signal).then((made) => made !== null && setSession(made));
     return () => gone.abort();
   }, [ready]);
   const error =

@@ -54,7 +54,7 @@ export function ApiTab() {
       <div className="mb-3">
         <Segmented label="Language" value={language} options={languages} onChange={setLanguage} />
       </div>
-      <div className="[&_code]:overflow-x-auto [&_code]:break-normal [&_code]:whitespace-pre [&>div]:items-start">
+      <div className="[&_code]:break-normal [&_code]:[overflow-wrap:anywhere] [&_code]:whitespace-pre-wrap [&>div]:items-start">
         <CopyText text={snippet} label={`${language} snippet`} />
       </div>
       <p className="mt-3 text-12 text-ink-2">

@@ -24,12 +24,18 @@ import {
 import type { NodePreview } from "../state/preview-store.ts";
 import type { Activity, NodeResult } from "../state/run-state.ts";
 
-/** One line, one grammar: what a step will take, what it is doing, what it took; always at the same place. */
-export function Facts({ nodeId }: { readonly nodeId: string }) {
-  return <div className="facts">{useFacts(nodeId)}</div>;
+export interface FactsProps {
+  readonly nodeId: string;
+  /** False inside something that is pressed as a whole. */
+  readonly links?: boolean;
 }
 
-function useFacts(nodeId: string): ReactNode {
+/** One line, one grammar: what a step will take, what it is doing, what it took; always at the same place. */
+export function Facts({ nodeId, links = true }: FactsProps) {
+  return <div className="facts">{useFacts(nodeId, links)}</div>;
+}
+
+function useFacts(nodeId: string, links: boolean): ReactNode {
   const node = useNode(nodeId);
   const { activity, result } = useNodeRun(nodeId);
   const change = useNodeChange(nodeId);
@@ -63,7 +69,7 @@ function useFacts(nodeId: string): ReactNode {
       </>
     );
   }
-  return <After result={result} />;
+  return <After result={result} links={links} />;
 }
 
 function Word({ icon, children }: { readonly icon: typeof Check; readonly children: ReactNode }) {
@@ -87,14 +93,14 @@ function Before({ preview }: { readonly preview: NodePreview | undefined }) {
   );
 }
 
-function After({ result }: { readonly result: NodeResult }) {
+function After({ result, links }: { readonly result: NodeResult; readonly links: boolean }) {
   if (result.reused) {
     return (
       <>
         <Icon of={RefreshCw} size={12} />
         <b>Reused</b>
         <span>0 s</span>
-        {result.fromRunId !== null && <FromRun runId={result.fromRunId} />}
+        {result.fromRunId !== null && <FromRun runId={result.fromRunId} link={links} />}
       </>
     );
   }
@@ -109,12 +115,14 @@ function After({ result }: { readonly result: NodeResult }) {
 }
 
 /** Where a reused result comes from. */
-function FromRun({ runId }: { readonly runId: string }) {
+function FromRun({ runId, link }: { readonly runId: string; readonly link: boolean }) {
   const number = useRuns((state) => state.runs[runId]?.number);
+  const words = number === undefined || number === null ? "earlier run" : `run ${number}`;
+  if (!link) return <i>{words}</i>;
   return (
     <i>
       <Link href={`/runs/${runId}`} className="nodrag">
-        {number === undefined || number === null ? "earlier run" : `run ${number}`}
+        {words}
       </Link>
     </i>
   );

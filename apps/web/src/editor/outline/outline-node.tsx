@@ -66,7 +66,7 @@ interface PartProps {
 /** An input says its value, an output its name, anything else its facts. */
 function Line({ nodeId, node, type }: PartProps) {
   const words = type === undefined ? null : lineWords(node, type);
-  if (words === null) return <Facts nodeId={nodeId} />;
+  if (words === null) return <Facts nodeId={nodeId} links={false} />;
   return <span className="truncate text-12 text-ink-2">{words}</span>;
 }
 

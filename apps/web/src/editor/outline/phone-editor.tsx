@@ -31,7 +31,10 @@ export function PhoneEditor() {
   return (
     <div className="flex h-dvh flex-col">
       <PhoneHead />
-      <div className="flex-none px-4 pb-3 [&_.segmented]:flex [&_.segmented]:w-full">
+      <nav
+        aria-label="Parts of the workflow"
+        className="flex-none px-4 pb-3 [&_.segmented]:flex [&_.segmented]:w-full"
+      >
         <Segmented
           label="Part"
           size="touch"
@@ -43,7 +46,7 @@ export function PhoneEditor() {
           ]}
           onChange={setTab}
         />
-      </div>
+      </nav>
       <main className="min-h-0 flex-1 overflow-y-auto">
         {tab === "outline" && (
           <>

@@ -147,7 +147,7 @@ function Group({ group, open, best, onToggle, onTeach, onAdd }: GroupProps) {
   const media = group.group === "flow" || group.group === "output" ? null : group.group;
   return (
     <section aria-label={group.title}>
-      <h3>
+      <h2>
         <button
           type="button"
           aria-expanded={open}
@@ -163,7 +163,7 @@ function Group({ group, open, best, onToggle, onTeach, onAdd }: GroupProps) {
             className={open ? "opacity-0 group-hover:opacity-100" : ""}
           />
         </button>
-      </h3>
+      </h2>
       {open && (
         <ul>
           {group.types.map((type) => (
