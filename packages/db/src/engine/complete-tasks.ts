@@ -10,7 +10,7 @@ import type { Database } from "../database.ts";
 import type { Statement, Transaction } from "../transaction.ts";
 import { changeRun, type EngineOptions } from "./change-run.ts";
 import { failAttempt, handBack } from "./end-lease.ts";
-import { createNextLeases, type LeaseWish } from "./next-leases.ts";
+import { NextLeases, type LeaseWish } from "./next-leases.ts";
 import type { RunWork } from "./run-work.ts";
 import { commitResult } from "./transitions.ts";
 import type { WorkStep } from "./work-step.ts";
@@ -53,16 +53,16 @@ export async function completeTasks(
   const wishes = completions.map(({ runnerId, wish }) =>
     wish === undefined ? null : { ...wish, runnerId },
   );
-  const next = createNextLeases(wishes);
+  const next = new NextLeases(wishes);
   const { result, wake, dispatchable } = await changeRun(database, options, {
     runId,
-    read: (tx) => next.readTasks(tx, ids),
+    read: (tx) => next.readTasks(tx, runId, ids),
     apply: async (work) => {
       const accepted: boolean[] = [];
       for (const completion of completions) accepted.push(await complete(work, completion));
       return accepted;
     },
-    finish: (work) => next.lease(work),
+    finish: async (work) => next.lease(work),
     missing: completions.map(() => false),
   });
   return { accepted: result, leased: next.leased(), wake, dispatchable };

@@ -23,6 +23,7 @@ import {
 } from "../testing/index.ts";
 import { claim, complete, start, view, workResult } from "../testing/test-engine.ts";
 import { localWorkspaceId } from "../workspaces.ts";
+import { completeTasks } from "./complete-tasks.ts";
 import { requestCancel } from "./request-cancel.ts";
 import { sweep } from "./sweep.ts";
 
@@ -246,9 +247,27 @@ class Driver {
       return;
     }
     // A stale answer is either refused, or was given before and changes nothing.
-    const accepted = await complete(database(), task, workResult(task), runnerId);
-    if (deed.do === "stale") strictEqual(this.model.apply({ type: "succeed", step, epoch }), false);
-    else strictEqual(this.model.apply({ type: "succeed", step, epoch }), accepted);
+    if (deed.do === "stale") {
+      await complete(database(), task, workResult(task), runnerId);
+      strictEqual(this.model.apply({ type: "succeed", step, epoch }), false);
+      return;
+    }
+    await this.#succeed({ task, runnerId }, deed.pick % 2 === 0);
+  }
+
+  /** `wish`: with the next task in return. */
+  async #succeed({ task, runnerId }: Held, wish: boolean): Promise<void> {
+    const { taskId, epoch, runId } = task;
+    const completion = { runnerId, taskId, epoch, result: workResult(task) };
+    const completions = [
+      wish ? { ...completion, wish: { ops: ["work"], leaseMs: 30_000 } } : completion,
+    ];
+    const done = await completeTasks(database(), { runId, completions, catalog: testCatalog });
+    strictEqual(this.model.apply({ type: "succeed", step: keyOf(task), epoch }), done.accepted[0]);
+    const [next] = done.leased;
+    if (next === null || next === undefined) return;
+    this.#held.push({ task: next, runnerId });
+    strictEqual(this.model.apply({ type: "claim", step: keyOf(next), runnerId }), true);
   }
 
   /** Whatever a runner still holds is handed in, and the rest is done. */

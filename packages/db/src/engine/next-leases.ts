@@ -1,8 +1,8 @@
-import { assert, type Task } from "@heddle/core";
+import { assert, type Json, type Task, type Value } from "@heddle/core";
 import type { Statement, Transaction } from "../transaction.ts";
 import { readTasks, type RunWork } from "./run-work.ts";
 import { lease } from "./transitions.ts";
-import type { WorkStep } from "./work-step.ts";
+import { toWorkStep, workStepColumns, type WorkStep, type WorkStepRow } from "./work-step.ts";
 
 export interface LeaseWish {
   readonly ops: readonly string[];
@@ -12,45 +12,71 @@ export interface LeaseWish {
 type OwnedWish = LeaseWish & { readonly runnerId: string };
 
 /**
- * Gives steps that have just become READY to the runners whose results made them so, in the same transaction: the way
- * from node to node is then one commit and not two. Only while nothing else waits for a runner; otherwise everybody
- * queues, so that a long chain does not push in front of others.
+ * Gives READY steps of the run that is being changed to the runners whose results have just come in, in the same
+ * transaction: the way from node to node is then one commit and not two. What waits longest still comes first: a step of
+ * another run that does ends this, and the dispatcher goes on in order.
  */
-export interface NextLeases {
-  /** Reads the tasks' rows, and in the same round trip whether anything waits. */
-  readTasks(tx: Transaction, ids: readonly string[]): Promise<WorkStep[]>;
-  lease(work: RunWork): Promise<void>;
+export class NextLeases {
+  readonly #wishes: readonly (OwnedWish | null)[];
+  #waiting: readonly WaitingStep[] = [];
+  #leased: (Task | null)[];
+
+  constructor(wishes: readonly (OwnedWish | null)[]) {
+    this.#wishes = wishes;
+    this.#leased = wishes.map(() => null);
+  }
+
+  /** Reads the tasks' rows, and in the same round trip what waits for runners that do these ops. */
+  async readTasks(tx: Transaction, runId: string, ids: readonly string[]): Promise<WorkStep[]> {
+    const ops = [...new Set(this.#wishes.flatMap((wish) => wish?.ops ?? []))];
+    const waiting = ops.length === 0 ? [] : readWaiting(tx, { runId, ops, limit: ids.length });
+    const [tasks, waits] = await Promise.all([readTasks(tx, ids), waiting]);
+    this.#waiting = waits;
+    return [...tasks, ...waits.flatMap(({ step }) => step ?? [])];
+  }
+
+  /** Leases as many steps as were wished for, the longest READY first. */
+  lease(work: RunWork): void {
+    this.#leased = this.#wishes.map(() => null);
+    if (work.run.status !== "RUNNING") return;
+    const queue = this.#inLine(work);
+    for (const [index, wish] of this.#wishes.entries()) {
+      if (wish === null) continue;
+      const place = queue.findIndex(
+        (step) => step === "foreign" || wish.ops.includes(step.op ?? ""),
+      );
+      const step = queue[place];
+      if (step === undefined || step === "foreign") continue;
+      queue.splice(place, 1);
+      lease(work, step, wish);
+      this.#leased[index] = toTask(work, step);
+    }
+    work.dispatchable &&= queue.length > 0;
+  }
+
   /** One for each wish. */
-  leased(): (Task | null)[];
+  leased(): readonly (Task | null)[] {
+    return this.#leased;
+  }
+
+  /** What was READY before, and then what has just become so. */
+  #inLine(work: RunWork): (WorkStep | "foreign")[] {
+    const before = this.#waiting.map(({ step }) =>
+      step === null ? "foreign" : (work.steps.get(step.id) ?? step),
+    );
+    const earlier = new Set(before);
+    const now = [...work.changed]
+      .filter((step) => isDue(step, work.now) && !earlier.has(step))
+      .toSorted(inOrder);
+    const due = before.filter((step) => step === "foreign" || isDue(step, work.now));
+    // When it was cut short, what comes next is not known.
+    return this.#waiting.length < this.#wishes.length ? [...due, ...now] : [...due, "foreign"];
+  }
 }
 
-export function createNextLeases(wishes: readonly (OwnedWish | null)[]): NextLeases {
-  let othersWait: Promise<boolean> = Promise.resolve(true);
-  let tasks: (Task | null)[] = [];
-  return {
-    readTasks: (tx, ids) => {
-      tasks = wishes.map(() => null);
-      const ops = new Set(wishes.flatMap((wish) => wish?.ops ?? []));
-      othersWait = ops.size === 0 ? Promise.resolve(true) : readOthersWait(tx, [...ops]);
-      // Awaited later, or never when an earlier statement fails.
-      othersWait.catch(() => {});
-      return readTasks(tx, ids);
-    },
-    lease: async (work) => {
-      if (work.run.status !== "RUNNING" || (await othersWait)) return;
-      const ready = [...work.changed].filter((step) => isDue(step, work.now)).toSorted(inOrder);
-      tasks = wishes.map((wish) => {
-        const index =
-          wish === null ? -1 : ready.findIndex(({ op }) => op !== null && wish.ops.includes(op));
-        const [step] = index < 0 ? [] : ready.splice(index, 1);
-        if (wish === null || step === undefined) return null;
-        lease(work, step, wish);
-        return toTask(work, step);
-      });
-      work.dispatchable = ready.length > 0;
-    },
-    leased: () => tasks,
-  };
+/** Null: it belongs to another run. */
+interface WaitingStep {
+  readonly step: WorkStep | null;
 }
 
 function isDue(step: WorkStep, now: number): boolean {
@@ -90,15 +116,31 @@ function toTask(work: RunWork, step: WorkStep): Task {
   };
 }
 
-async function readOthersWait(tx: Transaction, ops: readonly string[]): Promise<boolean> {
-  const { rows } = await tx.query<{ wait: boolean }>(othersWaitSql, [ops]);
-  return rows[0]?.wait ?? true;
+interface WaitingRow extends WorkStepRow {
+  readonly own: boolean;
+  readonly params: Readonly<Record<string, Json>> | null;
+  readonly inputs: Readonly<Record<string, Value>> | null;
 }
 
-const othersWaitSql: Statement = {
-  name: "lease_others_wait",
+async function readWaiting(
+  tx: Transaction,
+  {
+    runId,
+    ops,
+    limit,
+  }: { readonly runId: string; readonly ops: readonly string[]; readonly limit: number },
+): Promise<WaitingStep[]> {
+  const { rows } = await tx.query<WaitingRow>(waitingSql, [runId, ops, limit]);
+  return rows.map((row) => ({
+    step: row.own ? { ...toWorkStep(row), params: row.params, inputs: row.inputs } : null,
+  }));
+}
+
+const waitingSql: Statement = {
+  name: "lease_waiting",
   text: `
-    SELECT EXISTS (
-      SELECT FROM step WHERE status = 'READY' AND NOT joined AND available_at <= now() AND op = ANY ($1)
-    ) AS wait`,
+    SELECT s.run_id = $1 AS own, CASE WHEN s.run_id = $1 THEN s.params END AS params,
+      CASE WHEN s.run_id = $1 THEN s.inputs END AS inputs, ${workStepColumns}
+    FROM step s WHERE s.status = 'READY' AND NOT s.joined AND s.available_at <= now() AND s.op = ANY ($2)
+    ORDER BY s.available_at, s.ordinal, s.item LIMIT $3`,
 };
