@@ -121,7 +121,7 @@ export function tagName(node: DocumentNode, type: NodeType): string {
 function defaultWidth(type: NodeType, kind: BodyKind): number {
   if (kind !== "value") return type.group === "flow" ? 144 : type.role === "input" ? 176 : 208;
   const widget = valueField(type)?.widget;
-  return widget === "textarea" || widget === "text" || widget === "texts" ? 176 : 144;
+  return widget === "textarea" || widget === "text" || widget === "texts" ? 176 : 160;
 }
 
 function valueHeight(node: DocumentNode, type: NodeType, width: number): number {

@@ -3,6 +3,7 @@ import { describePort, type Field } from "@heddle/core";
 import { MediaShape } from "../../ui/media-shape.tsx";
 import { Tooltip } from "../../ui/tooltip.tsx";
 import { useDoc, useNodeProblems } from "../session-context.tsx";
+import { problemWords } from "../state/problem-words.ts";
 import { typesOf } from "../state/graph.ts";
 import { Wires } from "./wires.tsx";
 
@@ -41,7 +42,7 @@ export function InputRow({ nodeId, field }: { readonly nodeId: string; readonly 
       )}
       {problem !== undefined && (
         <p role="alert" className="mt-1 text-12 text-danger">
-          {problem.message}
+          {problemWords(problem)}
         </p>
       )}
     </div>

@@ -14,6 +14,7 @@ import { Icon } from "../../ui/icon.tsx";
 import { Menu } from "../../ui/menu.tsx";
 import { TextField } from "../../ui/text-field.tsx";
 import { useNode, useNodeProblems, useSession } from "../session-context.tsx";
+import { problemWords } from "../state/problem-words.ts";
 import { duplicateSelection, removeSelection, setNode, toggleMode } from "../state/actions.ts";
 import { InputRow } from "./input-row.tsx";
 import { LastResult } from "./last-result.tsx";
@@ -177,7 +178,7 @@ function Problems({
     <Section>
       {rest.map((problem) => (
         <p key={problem.message} role="alert" className="text-12 text-danger">
-          {problem.message}
+          {problemWords(problem)}
         </p>
       ))}
     </Section>

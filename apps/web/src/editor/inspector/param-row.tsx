@@ -12,6 +12,7 @@ import { IconButton } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { Tooltip } from "../../ui/tooltip.tsx";
 import { useDoc, useNode, useNodeProblems, useSession } from "../session-context.tsx";
+import { problemWords } from "../state/problem-words.ts";
 import { PinToggle } from "./pin-toggle.tsx";
 import { PortToggle } from "./port-toggle.tsx";
 import { Wires } from "./wires.tsx";
@@ -32,11 +33,12 @@ export function ParamRow({ nodeId, field, type }: ParamRowProps) {
   const wired = useDoc(({ document }) =>
     document.edges.some(({ to }) => to.node === nodeId && to.port === field.name),
   );
-  const given = useNodeProblems(nodeId).find(({ portId }) => portId === field.name)?.message;
+  const given = useNodeProblems(nodeId).find(({ portId }) => portId === field.name);
   if (node === undefined) return null;
   const value = Object.hasOwn(node.params, field.name) ? node.params[field.name] : field.default;
   const wrong = value === undefined || wired ? null : fieldProblem(field, value);
-  const problem = wrong === null ? (given ?? null) : `${field.label} ${wrong}`;
+  const problem =
+    wrong === null ? (given === undefined ? null : problemWords(given)) : `${field.label} ${wrong}`;
   const wide = tall.has(field.widget) && !wired;
   const change = (next: Json) => session.setParam(nodeId, field.name, next);
   return (

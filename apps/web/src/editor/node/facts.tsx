@@ -21,6 +21,7 @@ import {
   useNodeRun,
   useRuns,
 } from "../session-context.tsx";
+import { problemWords } from "../state/problem-words.ts";
 import type { NodePreview } from "../state/preview-store.ts";
 import type { Activity, NodeResult } from "../state/run-state.ts";
 
@@ -53,7 +54,7 @@ function useFacts(nodeId: string, links: boolean): ReactNode {
       <>
         <Icon of={TriangleAlert} size={12} className="text-danger" />
         <span className="bad cut" title={problem.message}>
-          {problem.message}
+          {problemWords(problem)}
         </span>
       </>
     );

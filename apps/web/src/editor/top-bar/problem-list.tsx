@@ -9,6 +9,7 @@ import { useStore } from "zustand";
 import { Icon } from "../../ui/icon.tsx";
 import { popupClass } from "../../ui/popup.ts";
 import { useDoc, useSession } from "../session-context.tsx";
+import { problemWords } from "../state/problem-words.ts";
 import { reveal } from "../state/actions.ts";
 
 /** `2 problems`: a list of what is in the way; each leads to its node. */
@@ -64,7 +65,7 @@ function ProblemRow({ problem, onGo }: { readonly problem: Problem; readonly onG
       {node !== undefined && (
         <span className="block text-12 font-medium">{nodeTitle(node, catalog)}</span>
       )}
-      <span className="block text-12 text-ink-2">{problem.message}</span>
+      <span className="block text-12 text-ink-2">{problemWords(problem)}</span>
     </>
   );
   return (
