@@ -38,5 +38,6 @@ export function describeFailure(error: HeddleError, server: string): string[] {
   }
   if (error.status === 401) return [`${error.message} (--key KEY, or HEDDLE_KEY)`];
   if (error.problems.length === 0) return [error.message];
-  return error.problems.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`));
+  // Each names its place itself.
+  return error.problems.map(({ message }) => message);
 }

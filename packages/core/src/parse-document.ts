@@ -21,7 +21,7 @@ export function parseDocument(json: unknown, limits: Limits = defaultLimits): Pa
   const tooMany = countProblems(json, limits);
   if (tooMany.length > 0) return { ok: false, problems: tooMany };
   const unsafe = inspectJson(json, limits);
-  if (unsafe !== null) return { ok: false, problems: [unsafe] };
+  if (unsafe !== null) return { ok: false, problems: [atNode(unsafe)] };
   const current = migrateDocument(json, { from: version, to: documentVersion });
   if (current === null) return failed(`There is no document version ${version}`, "heddle");
   const parsed = documentSchema.safeParse(current);
@@ -85,6 +85,12 @@ function issueProblem(issue: z.core.$ZodIssue): Problem {
   const problem = invalid(`${path || "The document"}: ${issue.message}`, path);
   const [first, nodeId] = issue.path;
   return first === "nodes" && typeof nodeId === "string" ? { ...problem, nodeId } : problem;
+}
+
+/** Names the node that a path leads into. */
+function atNode(problem: Problem): Problem {
+  const nodeId = /^nodes\.([A-Za-z0-9_-]+)\./.exec(problem.path ?? "")?.[1];
+  return nodeId === undefined ? problem : { ...problem, nodeId };
 }
 
 function failed(message: string, path = ""): ParseDocumentResult {

@@ -1,18 +1,22 @@
-import { AppError } from "@heddle/core";
+import { AppError, type Limits } from "@heddle/core";
 import { isDeeperThan } from "./json-depth.ts";
 
-/** Reads a body and stops as soon as it is too long, whatever `Content-Length` says. Throws AppError `too_large`. */
+/**
+ * Reads a body and stops as soon as it is too long, whatever `Content-Length` says. Throws AppError `too_large`, with
+ * `limit` as the name of what it enforces.
+ */
 export async function readBytes(
   request: Request,
   maxBytes: number,
+  limit?: keyof Limits,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const declared = Number(request.headers.get("content-length") ?? 0);
-  if (declared > maxBytes) throw tooLarge(maxBytes);
+  if (declared > maxBytes) throw tooLarge(maxBytes, limit);
   const chunks: Uint8Array[] = [];
   let sizeBytes = 0;
   for await (const chunk of request.body ?? []) {
     sizeBytes += chunk.byteLength;
-    if (sizeBytes > maxBytes) throw tooLarge(maxBytes);
+    if (sizeBytes > maxBytes) throw tooLarge(maxBytes, limit);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks, sizeBytes);
@@ -47,7 +51,7 @@ export async function readJsonBytes(
   if (isDeeperThan(bytes, limits.maxDepth)) {
     throw new AppError(
       "invalid",
-      `The JSON nests deeper than the limit of ${limits.maxDepth} levels`,
+      `The JSON nests deeper than ${limits.maxDepth} levels (limit jsonDepth)`,
     );
   }
   return bytes;
@@ -68,6 +72,7 @@ export function contentTypeOf(request: Request): string {
   return (request.headers.get("content-type") ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
 }
 
-function tooLarge(maxBytes: number): AppError {
-  return new AppError("too_large", `The body is larger than the limit of ${maxBytes} bytes`);
+function tooLarge(maxBytes: number, limit?: keyof Limits): AppError {
+  const name = limit === undefined ? "" : ` (limit ${limit})`;
+  return new AppError("too_large", `The body is larger than ${maxBytes} bytes${name}`);
 }

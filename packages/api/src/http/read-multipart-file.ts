@@ -17,7 +17,7 @@ export async function readMultipartFile(
     );
   }
   // Read with a cap first: `formData()` itself has none.
-  const body = await readBytes(request, maxBytes + envelopeBytes);
+  const body = await readBytes(request, maxBytes + envelopeBytes, "uploadBytes");
   const form = await new Response(body, { headers: { "content-type": contentType } })
     .formData()
     .catch((error: unknown) => {

@@ -61,6 +61,25 @@ describe("a request that cannot be read", () => {
     expect((await test.call("GET", "/api/v1/openapi.json")).status).toBe(200);
   });
 
+  it("says in words what is missing, unknown or of the wrong kind, and passes over no name in silence", async () => {
+    const headers = { "content-type": "application/json" };
+    const told = async (body: string) => {
+      const response = await test.call("POST", "/api/v1/runs", { body, headers });
+      expect(response.status).toBe(422);
+      const { errors } = (await response.json()) as { errors: { message: string }[] };
+      return errors.map(({ message }) => message);
+    };
+    expect(await told('{"targets":"said"}')).toEqual([
+      "document is missing",
+      "targets must be a list, got a text",
+    ]);
+    expect(await told('{"document":{},"foo":1}')).toEqual(['the body has no field "foo"']);
+    expect(await told("null")).toEqual(["the body must be an object, got null"]);
+    expect(await told('{"document":{},"input":{"__proto__":"x"}}')).toEqual([
+      "input.__proto__ is a name that is not allowed; choose another",
+    ]);
+  });
+
   it("stops reading a body that is longer than it may be", async () => {
     const small = await startTestApi({
       limits: { ...test.api.limits, documentBytes: 1_000 - 32 * 1024 * 1024 },
@@ -134,7 +153,7 @@ describe("a document that cannot run", () => {
     });
     expect(deep.status).toBe(422);
     expect(await deep.json()).toMatchObject({
-      detail: expect.stringContaining("deeper than the limit"),
+      detail: expect.stringContaining("levels (limit jsonDepth)"),
     });
   });
 
@@ -156,6 +175,9 @@ describe("a document that cannot run", () => {
       headers: { "content-type": "application/json" },
     });
     expect(infinite.status).toBe(422);
+    expect(await infinite.json()).toMatchObject({
+      errors: [{ nodeId: expect.any(String), path: expect.stringMatching(/params\.value$/) }],
+    });
     for (const width of [-1, 0, 1e9, 0.5]) {
       const nodes = {
         photo: { type: "input-image" },
