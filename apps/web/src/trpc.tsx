@@ -17,7 +17,9 @@ export function isApiError(error: unknown): error is TRPCClientError<AppRouter> 
 }
 
 function createClient(): ApiClient {
-  return createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: "/api/trpc", methodOverride: "POST" })] });
+  return createTRPCClient<AppRouter>({
+    links: [httpBatchLink({ url: "/api/trpc", methodOverride: "POST" })],
+  });
 }
 
 export function TrpcProvider({ children }: { readonly children: ReactNode }) {

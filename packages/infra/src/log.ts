@@ -15,7 +15,14 @@ export function createLog({ app, level }: LogOptions): Log {
     base: { app },
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: {
-      paths: ["authorization", "*.authorization", "headers.authorization", "headers.cookie", "*.token", "*.secret"],
+      paths: [
+        "authorization",
+        "*.authorization",
+        "headers.authorization",
+        "headers.cookie",
+        "*.token",
+        "*.secret",
+      ],
       censor: "[redacted]",
     },
   });

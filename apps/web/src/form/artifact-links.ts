@@ -13,10 +13,14 @@ interface ArtifactLinks {
 export const useArtifactLinks = create<ArtifactLinks>((set) => ({
   urls: {},
   remember: (sha256, url) =>
-    set((state) => (state.urls[sha256] === url ? state : { urls: { ...state.urls, [sha256]: url } })),
+    set((state) =>
+      state.urls[sha256] === url ? state : { urls: { ...state.urls, [sha256]: url } },
+    ),
 }));
 
 /** The link of a stored file, or null while nobody has brought it. */
 export function useArtifactUrl(artifact: ArtifactRef | null): string | null {
-  return useArtifactLinks((state) => (artifact === null ? null : (state.urls[artifact.sha256] ?? null)));
+  return useArtifactLinks((state) =>
+    artifact === null ? null : (state.urls[artifact.sha256] ?? null),
+  );
 }

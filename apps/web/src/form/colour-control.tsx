@@ -3,7 +3,14 @@ import { TextField } from "../ui/text-field.tsx";
 import type { FieldControlProps } from "./field-control.tsx";
 
 /** A colour as a swatch to pick from and as `#rrggbb` or `#rrggbbaa` to type. */
-export function ColourControl({ field, value, onChange, onCommit, size = "normal", invalid = false }: FieldControlProps) {
+export function ColourControl({
+  field,
+  value,
+  onChange,
+  onCommit,
+  size = "normal",
+  invalid = false,
+}: FieldControlProps) {
   const text = typeof value === "string" ? value : "#000000";
   const alpha = text.slice(7, 9);
   return (

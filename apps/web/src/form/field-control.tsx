@@ -32,7 +32,14 @@ export function FieldControl(props: FieldControlProps) {
     case "seed":
       return <SeedControl {...props} />;
     case "switch":
-      return <Switch label={field.label} checked={value === true} onChange={onChange} disabled={disabled} />;
+      return (
+        <Switch
+          label={field.label}
+          checked={value === true}
+          onChange={onChange}
+          disabled={disabled}
+        />
+      );
     case "select":
       return <ChoiceControl {...props} />;
     case "colour":
@@ -53,7 +60,14 @@ export function FieldControl(props: FieldControlProps) {
   }
 }
 
-function ChoiceControl({ field, value, onChange, size = "normal", invalid = false, disabled = false }: FieldControlProps) {
+function ChoiceControl({
+  field,
+  value,
+  onChange,
+  size = "normal",
+  invalid = false,
+  disabled = false,
+}: FieldControlProps) {
   return (
     <Select
       label={field.label}
@@ -67,7 +81,15 @@ function ChoiceControl({ field, value, onChange, size = "normal", invalid = fals
   );
 }
 
-function WordsControl({ field, value, onChange, onCommit, size = "normal", invalid = false, disabled = false }: FieldControlProps) {
+function WordsControl({
+  field,
+  value,
+  onChange,
+  onCommit,
+  size = "normal",
+  invalid = false,
+  disabled = false,
+}: FieldControlProps) {
   const shared = {
     "aria-label": field.label,
     "aria-invalid": invalid,
@@ -84,7 +106,15 @@ function WordsControl({ field, value, onChange, onCommit, size = "normal", inval
 }
 
 /** A number with its slider where the range is known and short enough to aim at. */
-function NumberControl({ field, value, onChange, onCommit, size = "normal", invalid = false, disabled = false }: FieldControlProps) {
+function NumberControl({
+  field,
+  value,
+  onChange,
+  onCommit,
+  size = "normal",
+  invalid = false,
+  disabled = false,
+}: FieldControlProps) {
   const { min, max } = field;
   const number = typeof value === "number" ? value : null;
   const input = (

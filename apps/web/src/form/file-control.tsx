@@ -19,7 +19,13 @@ const accepts: Record<MediaType | "any", string> = {
 };
 
 /** One stored file: shown when it is there, chosen or dropped when it is not. */
-export function FileControl({ field, value, onChange, onCommit, disabled = false }: FieldControlProps) {
+export function FileControl({
+  field,
+  value,
+  onChange,
+  onCommit,
+  disabled = false,
+}: FieldControlProps) {
   const artifact = artifactRefSchema.safeParse(value).data ?? null;
   const clear = () => {
     onChange(null);
@@ -29,12 +35,21 @@ export function FileControl({ field, value, onChange, onCommit, disabled = false
     onChange(files[0] ?? null);
     onCommit?.();
   };
-  if (artifact === null) return <FilePicker field={field} many={false} disabled={disabled} onFiles={take} />;
-  return <StoredFile artifact={artifact} media={field.type.media} label={field.label} onRemove={clear} />;
+  if (artifact === null)
+    return <FilePicker field={field} many={false} disabled={disabled} onFiles={take} />;
+  return (
+    <StoredFile artifact={artifact} media={field.type.media} label={field.label} onRemove={clear} />
+  );
 }
 
 /** Several stored files, in order. */
-export function FilesControl({ field, value, onChange, onCommit, disabled = false }: FieldControlProps) {
+export function FilesControl({
+  field,
+  value,
+  onChange,
+  onCommit,
+  disabled = false,
+}: FieldControlProps) {
   const artifacts = artifactRefSchema.array().safeParse(value).data ?? [];
   const set = (next: readonly ArtifactRef[]) => {
     onChange([...next]);
@@ -51,7 +66,12 @@ export function FilesControl({ field, value, onChange, onCommit, disabled = fals
           onRemove={() => set(artifacts.toSpliced(index, 1))}
         />
       ))}
-      <FilePicker field={field} many disabled={disabled} onFiles={(files) => set([...artifacts, ...files])} />
+      <FilePicker
+        field={field}
+        many
+        disabled={disabled}
+        onFiles={(files) => set([...artifacts, ...files])}
+      />
     </div>
   );
 }

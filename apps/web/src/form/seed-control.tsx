@@ -8,7 +8,14 @@ import type { FieldControlProps } from "./field-control.tsx";
 const largestSeed = 2 ** 32 - 1;
 
 /** A seed, and a die that draws a new one: the same seed gives the same picture. */
-export function SeedControl({ field, value, onChange, onCommit, size = "normal", invalid = false }: FieldControlProps) {
+export function SeedControl({
+  field,
+  value,
+  onChange,
+  onCommit,
+  size = "normal",
+  invalid = false,
+}: FieldControlProps) {
   const draw = () => {
     onChange(crypto.getRandomValues(new Uint32Array(1))[0] ?? 0);
     onCommit?.();
@@ -25,7 +32,12 @@ export function SeedControl({ field, value, onChange, onCommit, size = "normal",
         size={size}
         invalid={invalid}
       />
-      <Button variant="line" size={size} onClick={draw} aria-label={`New ${field.label.toLowerCase()}`}>
+      <Button
+        variant="line"
+        size={size}
+        onClick={draw}
+        aria-label={`New ${field.label.toLowerCase()}`}
+      >
         <Icon of={Dices} />
         New
       </Button>

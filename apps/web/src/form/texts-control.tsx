@@ -6,8 +6,16 @@ import { TextField } from "../ui/text-field.tsx";
 import type { FieldControlProps } from "./field-control.tsx";
 
 /** A list of short texts, one a row. */
-export function TextsControl({ field, value, onChange, onCommit, size = "normal" }: FieldControlProps) {
-  const texts = Array.isArray(value) ? value.map((item) => (typeof item === "string" ? item : JSON.stringify(item))) : [];
+export function TextsControl({
+  field,
+  value,
+  onChange,
+  onCommit,
+  size = "normal",
+}: FieldControlProps) {
+  const texts = Array.isArray(value)
+    ? value.map((item) => (typeof item === "string" ? item : JSON.stringify(item)))
+    : [];
   const remove = (index: number) => {
     onChange(texts.toSpliced(index, 1));
     onCommit?.();
@@ -23,12 +31,21 @@ export function TextsControl({ field, value, onChange, onCommit, size = "normal"
             onChange={(event) => onChange(texts.with(index, event.target.value))}
             onBlur={onCommit}
           />
-          <IconButton size="small" label={`Remove ${field.label.toLowerCase()} ${index + 1}`} onClick={() => remove(index)}>
+          <IconButton
+            size="small"
+            label={`Remove ${field.label.toLowerCase()} ${index + 1}`}
+            onClick={() => remove(index)}
+          >
             <Icon of={X} size={12} />
           </IconButton>
         </div>
       ))}
-      <Button variant="line" size="small" className="self-start" onClick={() => onChange([...texts, ""])}>
+      <Button
+        variant="line"
+        size="small"
+        className="self-start"
+        onClick={() => onChange([...texts, ""])}
+      >
         <Icon of={Plus} size={12} />
         Add
       </Button>

@@ -3,7 +3,9 @@ import type { ReactNode } from "react";
 /** Cards in columns: two on a phone, as many as fit at 240 px elsewhere. */
 export function CardGrid({ children }: { readonly children: ReactNode }) {
   return (
-    <ul className="grid grid-cols-2 gap-4 md:grid-cols-[repeat(auto-fill,minmax(236px,1fr))] md:gap-6">{children}</ul>
+    <ul className="grid grid-cols-2 gap-4 md:grid-cols-[repeat(auto-fill,minmax(236px,1fr))] md:gap-6">
+      {children}
+    </ul>
   );
 }
 

@@ -24,7 +24,9 @@ export function FileDrop({ onOpen }: { readonly onOpen: (start: Start) => void }
     >
       <Icon of={Upload} className="mb-2 text-ink-2" />
       <p className="font-medium">Drop a file anywhere</p>
-      <p className="mt-1 mb-3 text-12 text-ink-2 max-md:hidden">A .heddle.json: the workflow opens as a copy.</p>
+      <p className="mt-1 mb-3 text-12 text-ink-2 max-md:hidden">
+        A .heddle.json: the workflow opens as a copy.
+      </p>
       <Button variant="line" size="small" onClick={() => input.current?.click()}>
         Choose a file
       </Button>
@@ -54,7 +56,8 @@ type ReadResult =
   | { readonly ok: false; readonly problem: string };
 
 async function readDocument(file: File): Promise<ReadResult> {
-  if (file.size > maxFileBytes) return { ok: false, problem: `${file.name} is larger than 8 MB, so it is no workflow.` };
+  if (file.size > maxFileBytes)
+    return { ok: false, problem: `${file.name} is larger than 8 MB, so it is no workflow.` };
   try {
     const document: unknown = JSON.parse(await file.text());
     return { ok: true, document };

@@ -36,7 +36,11 @@ export function Gallery() {
             onChange={(event) => setQuery(event.target.value)}
           />
         </div>
-        <Button variant="primary" disabled={create.busy} onClick={() => create.open({ kind: "empty" })}>
+        <Button
+          variant="primary"
+          disabled={create.busy}
+          onClick={() => create.open({ kind: "empty" })}
+        >
           <Icon of={Plus} />
           <span>
             New<span className="max-md:sr-only"> workflow</span>

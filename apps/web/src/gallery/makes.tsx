@@ -29,6 +29,7 @@ function unique(types: readonly PortType[]): PortType[] {
 }
 
 function describe(takes: readonly PortType[], gives: readonly PortType[]): string {
-  const words = (types: readonly PortType[]) => unique(types).map(describePort).join(", ") || "nothing";
+  const words = (types: readonly PortType[]) =>
+    unique(types).map(describePort).join(", ") || "nothing";
   return `Takes ${words(takes)}, gives ${words(gives)}`;
 }

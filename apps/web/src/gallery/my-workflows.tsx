@@ -19,7 +19,13 @@ import { WorkflowCard } from "./workflow-card.tsx";
 const pageSize = 24;
 
 /** One's own workflows, the last changed first. */
-export function MyWorkflows({ query, children }: { readonly query: string; readonly children: ReactNode }) {
+export function MyWorkflows({
+  query,
+  children,
+}: {
+  readonly query: string;
+  readonly children: ReactNode;
+}) {
   const trpc = useTrpc();
   const workflows = useInfiniteQuery(
     trpc.workflow.list.infiniteQueryOptions(
@@ -46,7 +52,9 @@ export function MyWorkflows({ query, children }: { readonly query: string; reado
       {workflows.isSuccess && items.length === 0 && query !== "" && (
         <p className="mt-4 text-ink-2">No workflow is called “{query}”.</p>
       )}
-      {workflows.isError && <p className="text-danger">Your workflows could not be loaded: {workflows.error.message}</p>}
+      {workflows.isError && (
+        <p className="text-danger">Your workflows could not be loaded: {workflows.error.message}</p>
+      )}
       {workflows.hasNextPage && (
         <Button
           variant="line"
@@ -87,7 +95,8 @@ function WorkflowMenu({ id, name }: { readonly id: string; readonly name: string
   const [asking, setAsking] = useState(false);
   const refresh = {
     onSuccess: () => queryClient.invalidateQueries({ queryKey: trpc.workflow.list.pathKey() }),
-    onError: (error: { readonly message: string }) => toast({ title: "That did not work", description: error.message }),
+    onError: (error: { readonly message: string }) =>
+      toast({ title: "That did not work", description: error.message }),
   };
   const duplicate = useMutation(trpc.workflow.duplicate.mutationOptions(refresh));
   const remove = useMutation(trpc.workflow.delete.mutationOptions(refresh));

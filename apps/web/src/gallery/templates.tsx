@@ -63,7 +63,9 @@ export function Templates({ query, onOpen, opening, children }: TemplatesProps) 
         ))}
         {children !== null && children !== undefined && <li>{children}</li>}
       </CardGrid>
-      {templates.isError && <p className="text-danger">The templates could not be loaded: {templates.error.message}</p>}
+      {templates.isError && (
+        <p className="text-danger">The templates could not be loaded: {templates.error.message}</p>
+      )}
       {templates.isSuccess && wanted.length === 0 && query !== "" && (
         <p className="mt-4 text-ink-2">No template fits “{query}”.</p>
       )}
@@ -110,7 +112,10 @@ function filterLabel(filter: Filter): ReactNode {
 /** Whether every word of the query is somewhere in the texts. */
 export function matches(query: string, texts: readonly string[]): boolean {
   const haystack = texts.join(" ").toLowerCase();
-  return query.toLowerCase().split(/\s+/).every((word) => haystack.includes(word));
+  return query
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => haystack.includes(word));
 }
 
 export interface PictureProps {
@@ -121,7 +126,9 @@ export interface PictureProps {
 
 export function Picture({ url, gives }: PictureProps) {
   if (url !== null) {
-    return <img src={url} alt="" loading="lazy" decoding="async" className="size-full object-cover" />;
+    return (
+      <img src={url} alt="" loading="lazy" decoding="async" className="size-full object-cover" />
+    );
   }
   return (
     <span className="grid size-full place-items-center [--under:var(--raised)]">

@@ -6,7 +6,9 @@ export interface WorkflowCardProps {
   readonly picture: ReactNode;
   readonly facts: ReactNode;
   /** Where the card leads, or what a press does. */
-  readonly action: { readonly href: string } | { readonly onPress: () => void; readonly busy: boolean };
+  readonly action:
+    | { readonly href: string }
+    | { readonly onPress: () => void; readonly busy: boolean };
   /** Buttons beside the facts that are not part of the link. */
   readonly extra?: ReactNode;
 }
@@ -29,7 +31,12 @@ export function WorkflowCard({ title, picture, facts, action, extra }: WorkflowC
           {face}
         </Link>
       ) : (
-        <button type="button" className={faceClass} onClick={action.onPress} aria-busy={action.busy}>
+        <button
+          type="button"
+          className={faceClass}
+          onClick={action.onPress}
+          aria-busy={action.busy}
+        >
           {face}
         </button>
       )}

@@ -11,5 +11,11 @@ export function OutputPicture({
 }) {
   const url = firstPicture(outputs);
   if (url === null) return null;
-  return <img src={url} alt={alt} className="mx-4 mb-4 max-h-72 w-[calc(100%-32px)] rounded-ui bg-raised object-contain" />;
+  return (
+    <img
+      src={url}
+      alt={alt}
+      className="mx-4 mb-4 max-h-72 w-[calc(100%-32px)] rounded-ui bg-raised object-contain"
+    />
+  );
 }

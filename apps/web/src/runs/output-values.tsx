@@ -7,7 +7,11 @@ import { bytes } from "../words/amounts.ts";
 type LinkedScalar = Exclude<LinkedValue, { media: "list" }>;
 
 /** What a run gave, by the names that the API uses. */
-export function OutputValues({ outputs }: { readonly outputs: Readonly<Record<string, LinkedValue>> }) {
+export function OutputValues({
+  outputs,
+}: {
+  readonly outputs: Readonly<Record<string, LinkedValue>>;
+}) {
   const entries = Object.entries(outputs);
   if (entries.length === 0) return null;
   return (
@@ -41,8 +45,14 @@ function OutputItem({ name, item }: { readonly name: string; readonly item: Link
       <figcaption className="mt-2 flex flex-wrap items-center gap-2 text-11 text-ink-3">
         <Chip media={item.media}>{name}</Chip>
         {"artifact" in item && (
-          <a href={item.artifact.url} download className="inline-flex items-center gap-1 hover:text-ink-1">
-            {item.artifact.width === undefined ? "" : `${item.artifact.width} × ${item.artifact.height}, `}
+          <a
+            href={item.artifact.url}
+            download
+            className="inline-flex items-center gap-1 hover:text-ink-1"
+          >
+            {item.artifact.width === undefined
+              ? ""
+              : `${item.artifact.width} × ${item.artifact.height}, `}
             {bytes(item.artifact.sizeBytes)}
             <Icon of={Download} size={12} />
             <span className="sr-only">Download {name}</span>

@@ -34,7 +34,9 @@ export function RunList() {
             and press Run.
           </p>
         )}
-        {runs.isError && <p className="text-danger">The runs could not be loaded: {runs.error.message}</p>}
+        {runs.isError && (
+          <p className="text-danger">The runs could not be loaded: {runs.error.message}</p>
+        )}
         <ul className="overflow-hidden rounded-ui bg-panel ring-1 ring-line empty:hidden">
           {items.map((run) => (
             <RunRow key={run.id} run={run} />
@@ -75,7 +77,9 @@ function RunRow({ run }: { readonly run: RunOverview }) {
           </span>
         </span>
         <span className="w-20 text-right text-12 text-ink-2 max-md:hidden">{duration(run)}</span>
-        <span className="w-20 text-right text-12 text-ink-2 max-md:hidden">{dollars(run.costUsd)}</span>
+        <span className="w-20 text-right text-12 text-ink-2 max-md:hidden">
+          {dollars(run.costUsd)}
+        </span>
         <span className="w-24">
           <RunStatusLabel status={run.status} />
         </span>
@@ -85,5 +89,7 @@ function RunRow({ run }: { readonly run: RunOverview }) {
 }
 
 function duration(run: { readonly createdAt: string; readonly finishedAt: string | null }): string {
-  return run.finishedAt === null ? "" : seconds(Date.parse(run.finishedAt) - Date.parse(run.createdAt));
+  return run.finishedAt === null
+    ? ""
+    : seconds(Date.parse(run.finishedAt) - Date.parse(run.createdAt));
 }

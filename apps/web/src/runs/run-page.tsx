@@ -28,7 +28,9 @@ export function RunPage({ id }: { readonly id: string }) {
     <>
       <PageHead />
       <main className="mx-auto max-w-[1376px] px-4 py-6 md:px-8">
-        {run.isError && <p className="text-danger">This run could not be loaded: {run.error.message}</p>}
+        {run.isError && (
+          <p className="text-danger">This run could not be loaded: {run.error.message}</p>
+        )}
         {run.data !== undefined && <RunView run={run.data} />}
       </main>
     </>
@@ -89,7 +91,15 @@ function Head({ run, nowMs }: { readonly run: RunDetail; readonly nowMs: number 
   );
 }
 
-function Figures({ run, deviceMs, totalMs }: { readonly run: RunDetail; readonly deviceMs: number; readonly totalMs: number }) {
+function Figures({
+  run,
+  deviceMs,
+  totalMs,
+}: {
+  readonly run: RunDetail;
+  readonly deviceMs: number;
+  readonly totalMs: number;
+}) {
   const own = run.steps.filter((step) => step.item === null && isComputed(run, step));
   const reused = own.filter((step) => step.cached).length;
   const estimate = run.plan.estimate.costUsd;
@@ -97,13 +107,25 @@ function Figures({ run, deviceMs, totalMs }: { readonly run: RunDetail; readonly
     <dl className="mb-6 flex flex-wrap gap-x-10 gap-y-4">
       <Figure label="Total" value={seconds(totalMs)} />
       <Figure label="Device time" value={seconds(deviceMs)} />
-      <Figure label="Cost" value={dollars(run.costUsd, 5)} note={`estimated ${dollars(estimate, 5)}`} />
+      <Figure
+        label="Cost"
+        value={dollars(run.costUsd, 5)}
+        note={`estimated ${dollars(estimate, 5)}`}
+      />
       <Figure label="Reused" value={`${reused} of ${own.length}`} />
     </dl>
   );
 }
 
-function Figure({ label, value, note }: { readonly label: string; readonly value: string; readonly note?: string }) {
+function Figure({
+  label,
+  value,
+  note,
+}: {
+  readonly label: string;
+  readonly value: string;
+  readonly note?: string;
+}) {
   return (
     <div>
       <dt className="text-12 text-ink-2">{label}</dt>

@@ -1,6 +1,14 @@
 import type { RunStatus, StepStatus } from "@heddle/core";
 import clsx from "clsx";
-import { Ban, Check, CircleDashed, Clock, LoaderCircle, type LucideIcon, TriangleAlert } from "lucide-react";
+import {
+  Ban,
+  Check,
+  CircleDashed,
+  Clock,
+  LoaderCircle,
+  type LucideIcon,
+  TriangleAlert,
+} from "lucide-react";
 import { Icon } from "../ui/icon.tsx";
 
 interface Look {

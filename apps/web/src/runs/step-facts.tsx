@@ -8,7 +8,10 @@ export function StepFacts({ row }: { readonly row: WaterfallRow }) {
   const { step } = row;
   const timing = step.timing;
   return (
-    <aside aria-label={`Step ${row.title}`} className="self-start rounded-ui bg-panel ring-1 ring-line">
+    <aside
+      aria-label={`Step ${row.title}`}
+      className="self-start rounded-ui bg-panel ring-1 ring-line"
+    >
       <div className="flex items-center gap-2 p-4">
         <h2 className="min-w-0 flex-1 truncate text-15 font-semibold">
           {row.title} <span className="text-12 font-normal text-ink-3">{row.detail}</span>
@@ -16,10 +19,15 @@ export function StepFacts({ row }: { readonly row: WaterfallRow }) {
         <RunStatusLabel status={step.status} />
       </div>
       <OutputPicture outputs={step.outputs} alt={row.title} />
-      {step.error !== null && <p className="mx-4 mb-4 rounded-ui bg-danger-soft p-3 text-danger">{step.error.message}</p>}
+      {step.error !== null && (
+        <p className="mx-4 mb-4 rounded-ui bg-danger-soft p-3 text-danger">{step.error.message}</p>
+      )}
       <dl className="grid grid-cols-[1fr_auto] gap-y-1 border-t border-line p-4 text-12">
         {step.cached ? (
-          <Fact label="Reused" value={step.fromRunId === null ? "from an earlier run" : "from an earlier run, free"} />
+          <Fact
+            label="Reused"
+            value={step.fromRunId === null ? "from an earlier run" : "from an earlier run, free"}
+          />
         ) : (
           timing !== null && (
             <>

@@ -52,7 +52,13 @@ function run(steps: Step[]): RunDetail {
     startedAt: at(0),
     finishedAt: at(4_000),
     eventSeq: 1,
-    plan: { version: 1, steps: [planStep], outputs: [], nodeSteps: {}, estimate: planStep.estimate },
+    plan: {
+      version: 1,
+      steps: [planStep],
+      outputs: [],
+      nodeSteps: {},
+      estimate: planStep.estimate,
+    },
     document: { heddle: 1, name: "Test", description: "", nodes: {}, edges: [], notes: [] },
     input: {},
     steps,
@@ -62,7 +68,10 @@ function run(steps: Step[]): RunDetail {
 describe("the waterfall of a run", () => {
   it("puts queueing, loading and computing one after the other on the run's own clock", () => {
     const timing = { queuedMs: 500, loadMs: 200, deviceMs: 800, durationMs: 1_000 };
-    const { rows, endMs } = layOutRun(run([step({ timing, startedAt: at(1_500), finishedAt: at(2_500) })]), 0);
+    const { rows, endMs } = layOutRun(
+      run([step({ timing, startedAt: at(1_500), finishedAt: at(2_500) })]),
+      0,
+    );
     expect(endMs).toBe(4_000);
     expect(rows[0]?.queued).toEqual({ fromMs: 1_000, toMs: 1_500 });
     expect(rows[0]?.loading).toEqual({ fromMs: 1_500, toMs: 1_700 });
@@ -70,7 +79,10 @@ describe("the waterfall of a run", () => {
   });
 
   it("shows a reused step as a moment and not as a bar", () => {
-    const { rows } = layOutRun(run([step({ cached: true, startedAt: at(100), finishedAt: at(100) })]), 0);
+    const { rows } = layOutRun(
+      run([step({ cached: true, startedAt: at(100), finishedAt: at(100) })]),
+      0,
+    );
     expect(rows[0]).toMatchObject({ momentMs: 100, computing: null, queued: null });
   });
 

@@ -32,16 +32,28 @@ export interface Waterfall {
 /** Lays a run's steps out on one time axis. A mapped node's own row is left out where its items have theirs. */
 export function layOutRun(run: RunDetail, nowMs: number): Waterfall {
   const startMs = Date.parse(run.createdAt);
-  const endMs = Math.max(1, (run.finishedAt === null ? nowMs : Date.parse(run.finishedAt)) - startMs);
-  const withItems = new Set(run.steps.filter((step) => step.item !== null).map((step) => step.stepId));
+  const endMs = Math.max(
+    1,
+    (run.finishedAt === null ? nowMs : Date.parse(run.finishedAt)) - startMs,
+  );
+  const withItems = new Set(
+    run.steps.filter((step) => step.item !== null).map((step) => step.stepId),
+  );
   const shown = run.steps.filter((step) => step.item !== null || !withItems.has(step.stepId));
   const rows = shown.map((step) => toRow(run, step, { startMs, endMs }));
   const stepMs = tickStep(endMs);
-  const tickMs = Array.from({ length: Math.floor(endMs / stepMs) + 1 }, (_, index) => index * stepMs);
+  const tickMs = Array.from(
+    { length: Math.floor(endMs / stepMs) + 1 },
+    (_, index) => index * stepMs,
+  );
   return { rows, endMs, tickMs };
 }
 
-function toRow(run: RunDetail, step: StepDetail, axis: { startMs: number; endMs: number }): WaterfallRow {
+function toRow(
+  run: RunDetail,
+  step: StepDetail,
+  axis: { startMs: number; endMs: number },
+): WaterfallRow {
   const finishedMs = step.finishedAt === null ? null : Date.parse(step.finishedAt) - axis.startMs;
   const startedMs = step.startedAt === null ? null : Date.parse(step.startedAt) - axis.startMs;
   const ran = startedMs !== null && !step.cached && isComputed(run, step);

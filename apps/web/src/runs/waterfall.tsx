@@ -14,12 +14,16 @@ export interface WaterfallProps {
   readonly total: { readonly deviceMs: number; readonly costUsd: number };
 }
 
-const columns = "grid grid-cols-[minmax(120px,240px)_minmax(0,1fr)_72px_80px] items-center gap-x-3 px-4";
+const columns =
+  "grid grid-cols-[minmax(120px,240px)_minmax(0,1fr)_72px_80px] items-center gap-x-3 px-4";
 
 /** The steps of a run over time: queued hollow, loading grey, computing in the accent, reused as a sign at its moment. */
 export function Waterfall({ layout, selected, onSelect, total }: WaterfallProps) {
   return (
-    <section aria-label="Steps over time" className="overflow-x-auto rounded-ui bg-panel ring-1 ring-line">
+    <section
+      aria-label="Steps over time"
+      className="overflow-x-auto rounded-ui bg-panel ring-1 ring-line"
+    >
       <div className="min-w-[640px]">
         <div className={clsx(columns, "h-9 border-b border-line text-11 text-ink-2")}>
           <span>Step</span>
@@ -41,7 +45,9 @@ export function Waterfall({ layout, selected, onSelect, total }: WaterfallProps)
         </ul>
         <div className={clsx(columns, "h-10 border-t border-line font-medium")}>
           <span>Total</span>
-          <span className="truncate text-12 font-normal text-ink-2">Only computing is paid for; loading and waiting are free.</span>
+          <span className="truncate text-12 font-normal text-ink-2">
+            Only computing is paid for; loading and waiting are free.
+          </span>
           <span className="text-right">{seconds(total.deviceMs)}</span>
           <span className="text-right">{dollars(total.costUsd, 5)}</span>
         </div>
@@ -79,7 +85,11 @@ function Axis({ layout }: { readonly layout: Layout }) {
       <span />
       <span className="relative h-4">
         {layout.tickMs.map((ms) => (
-          <span key={ms} className="absolute whitespace-nowrap" style={{ left: percent(ms, layout.endMs) }}>
+          <span
+            key={ms}
+            className="absolute whitespace-nowrap"
+            style={{ left: percent(ms, layout.endMs) }}
+          >
             {ms < 1000 && layout.endMs < 1000 ? `${ms} ms` : `${Number((ms / 1000).toFixed(2))} s`}
           </span>
         ))}
@@ -135,7 +145,9 @@ function Row({ row, endMs, selected, onSelect }: RowProps) {
             </span>
           )}
         </span>
-        <span className={clsx("text-right", deviceMs === 0 && "text-ink-3")}>{seconds(deviceMs)}</span>
+        <span className={clsx("text-right", deviceMs === 0 && "text-ink-3")}>
+          {seconds(deviceMs)}
+        </span>
         <span className={clsx("text-right", row.step.costUsd === 0 && "text-ink-3")}>
           {dollars(row.step.costUsd, 5)}
         </span>
@@ -144,7 +156,15 @@ function Row({ row, endMs, selected, onSelect }: RowProps) {
   );
 }
 
-function Bar({ span, endMs, className }: { readonly span: Span | null; readonly endMs: number; readonly className: string }) {
+function Bar({
+  span,
+  endMs,
+  className,
+}: {
+  readonly span: Span | null;
+  readonly endMs: number;
+  readonly className: string;
+}) {
   if (span === null) return null;
   return (
     <span

@@ -33,7 +33,9 @@ export function ApiKeys() {
       {keys.data?.length === 0 && (
         <PanelRow>
           <Icon of={KeyRound} className="text-ink-3" />
-          <span className="text-ink-2">No keys yet. Make one to call a workflow with curl or from code.</span>
+          <span className="text-ink-2">
+            No keys yet. Make one to call a workflow with curl or from code.
+          </span>
         </PanelRow>
       )}
       {keys.data?.map((key) => (
@@ -41,7 +43,9 @@ export function ApiKeys() {
           <span className="min-w-0 flex-1 truncate font-medium">{key.name}</span>
           <code className="font-mono text-12 text-ink-2">hdl_live_…{key.lastFour}</code>
           <span className="w-40 text-12 text-ink-2">
-            {key.lastUsedAt === null ? "never used" : `used ${ago(new Date(key.lastUsedAt), nowMs)}`}
+            {key.lastUsedAt === null
+              ? "never used"
+              : `used ${ago(new Date(key.lastUsedAt), nowMs)}`}
           </span>
           <Revoke id={key.id} name={key.name} />
         </PanelRow>
@@ -69,7 +73,12 @@ function Revoke({ id, name }: { readonly id: string; readonly name: string }) {
   );
   return (
     <>
-      <Button size="small" variant="line" onClick={() => setAsking(true)} aria-label={`Revoke ${name}`}>
+      <Button
+        size="small"
+        variant="line"
+        onClick={() => setAsking(true)}
+        aria-label={`Revoke ${name}`}
+      >
         Revoke
       </Button>
       <Dialog

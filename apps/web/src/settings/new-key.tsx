@@ -32,7 +32,11 @@ export function NewKey({ open, onClose }: NewKeyProps) {
       open={open}
       onOpenChange={(next) => (next ? undefined : close())}
       title={made === undefined ? "New API key" : "Copy your key now"}
-      description={made === undefined ? "A name helps to tell which program it belongs to." : "It is shown this once."}
+      description={
+        made === undefined
+          ? "A name helps to tell which program it belongs to."
+          : "It is shown this once."
+      }
       actions={
         made === undefined ? (
           <Button variant="primary" type="submit" form={form} disabled={create.isPending}>
@@ -46,7 +50,11 @@ export function NewKey({ open, onClose }: NewKeyProps) {
       }
     >
       {made === undefined ? (
-        <NameForm id={form} problem={create.error?.message ?? null} onName={(name) => create.mutate({ name })} />
+        <NameForm
+          id={form}
+          problem={create.error?.message ?? null}
+          onName={(name) => create.mutate({ name })}
+        />
       ) : (
         <CopyText text={made} label="API key" />
       )}

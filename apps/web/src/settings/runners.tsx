@@ -23,13 +23,17 @@ export function Runners() {
       ))}
       {runners.data?.length === 0 && (
         <PanelRow>
-          <span className="text-ink-2">No runner is connected, so nothing can be computed. Is the server still starting?</span>
+          <span className="text-ink-2">
+            No runner is connected, so nothing can be computed. Is the server still starting?
+          </span>
         </PanelRow>
       )}
       {runners.isPending && <PanelRow>{null}</PanelRow>}
       {runners.isError && (
         <PanelRow>
-          <span className="text-danger">The runners could not be loaded: {runners.error.message}</span>
+          <span className="text-danger">
+            The runners could not be loaded: {runners.error.message}
+          </span>
         </PanelRow>
       )}
     </Panel>

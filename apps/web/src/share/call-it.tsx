@@ -13,7 +13,13 @@ const languages = [
 ] as const satisfies readonly { value: SnippetLanguage; label: string }[];
 
 /** How a program calls this workflow, ready to paste. */
-export function CallIt({ shared, origin }: { readonly shared: SharedWorkflow; readonly origin: string }) {
+export function CallIt({
+  shared,
+  origin,
+}: {
+  readonly shared: SharedWorkflow;
+  readonly origin: string;
+}) {
   const [language, setLanguage] = useState<SnippetLanguage>("curl");
   const snippet = callSnippet(language, {
     origin,
@@ -26,7 +32,13 @@ export function CallIt({ shared, origin }: { readonly shared: SharedWorkflow; re
         <h2 id="call-title" className="flex-1 text-15 font-semibold">
           Call it
         </h2>
-        <Segmented label="Language" size="small" value={language} options={languages} onChange={setLanguage} />
+        <Segmented
+          label="Language"
+          size="small"
+          value={language}
+          options={languages}
+          onChange={setLanguage}
+        />
       </div>
       <div className="[&_code]:whitespace-pre-wrap">
         <CopyText text={snippet} label={`${language} snippet`} />

@@ -12,7 +12,7 @@ const inputs: DeclaredInput[] = [
     nodeType: "input-text",
     label: "Words",
     required: false,
-    default: "it's \"quoted\" $HOME `x` \\ \n é",
+    default: 'it\'s "quoted" $HOME `x` \\ \n é',
     field: {
       name: "value",
       kind: "param",
@@ -36,7 +36,9 @@ async function startRecorder() {
     let text = "";
     for await (const chunk of request) text += String(chunk);
     requests.push({ key: request.headers.authorization, body: JSON.parse(text) });
-    response.setHeader("content-type", "application/json").end(JSON.stringify({ outputs: { made: [] } }));
+    response
+      .setHeader("content-type", "application/json")
+      .end(JSON.stringify({ outputs: { made: [] } }));
   };
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
@@ -48,7 +50,10 @@ describe("snippets that call a workflow", () => {
   it("curl: a shell hands the body on exactly, whatever the words are", () => {
     const snippet = callSnippet("curl", options).replace("curl", "show");
     const script = `show() { while [ $# -gt 0 ]; do if [ "$1" = -d ]; then printf %s "$2"; fi; shift; done; }\n${snippet}`;
-    const body = execFileSync("sh", ["-c", script], { encoding: "utf8", env: { NODE_ENV: "test", HEDDLE_KEY: "k" } });
+    const body = execFileSync("sh", ["-c", script], {
+      encoding: "utf8",
+      env: { NODE_ENV: "test", HEDDLE_KEY: "k" },
+    });
     expect(JSON.parse(body)).toEqual({ input: { words: inputs[0]?.default } });
   });
 
@@ -57,11 +62,18 @@ describe("snippets that call a workflow", () => {
     const env = { ...process.env, HEDDLE_KEY: "hdl_live_x" };
     const here = { ...options, origin: server.origin };
     const run = promisify(execFile);
-    const printed = [await run(process.execPath, ["--input-type=module", "-e", callSnippet("typescript", here)], { env })];
+    const printed = [
+      await run(process.execPath, ["--input-type=module", "-e", callSnippet("typescript", here)], {
+        env,
+      }),
+    ];
     if (hasPython) printed.push(await run("python3", ["-c", callSnippet("python", here)], { env }));
     server.close();
     for (const request of server.requests) {
-      expect(request).toEqual({ key: "Bearer hdl_live_x", body: { input: { words: inputs[0]?.default } } });
+      expect(request).toEqual({
+        key: "Bearer hdl_live_x",
+        body: { input: { words: inputs[0]?.default } },
+      });
     }
     expect(server.requests).toHaveLength(printed.length);
     for (const { stdout } of printed) expect(stdout).toContain("made");
@@ -84,6 +96,8 @@ describe("snippets that call a workflow", () => {
         wirable: false,
       },
     };
-    expect(callSnippet("curl", { ...options, inputs: [file] })).toContain("https://example.org/picture.png");
+    expect(callSnippet("curl", { ...options, inputs: [file] })).toContain(
+      "https://example.org/picture.png",
+    );
   });
 });

@@ -89,6 +89,8 @@ function toPython(json: Json, by = ""): string {
   if (typeof json !== "object") return JSON.stringify(json);
   const inner = `${by}  `;
   if (Array.isArray(json)) return `[${json.map((item) => toPython(item, inner)).join(", ")}]`;
-  const rows = Object.entries(json).map(([key, value]) => `${inner}${JSON.stringify(key)}: ${toPython(value, inner)},`);
+  const rows = Object.entries(json).map(
+    ([key, value]) => `${inner}${JSON.stringify(key)}: ${toPython(value, inner)},`,
+  );
   return rows.length === 0 ? "{}" : `{\n${rows.join("\n")}\n${by}}`;
 }

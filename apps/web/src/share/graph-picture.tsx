@@ -54,8 +54,14 @@ export function GraphPicture({ document }: { readonly document: Document }) {
           if (from === undefined || to === undefined) return null;
           const outputs = types.get(edge.from.node)?.outputs ?? [];
           const inputs = types.get(edge.to.node)?.inputs ?? [];
-          const out = Math.max(0, outputs.findIndex(({ name }) => name === edge.from.port));
-          const into = Math.max(0, inputs.findIndex(({ field }) => field.name === edge.to.port));
+          const out = Math.max(
+            0,
+            outputs.findIndex(({ name }) => name === edge.from.port),
+          );
+          const into = Math.max(
+            0,
+            inputs.findIndex(({ field }) => field.name === edge.to.port),
+          );
           return (
             <Wire
               key={edge.id}

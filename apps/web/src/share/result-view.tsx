@@ -26,7 +26,10 @@ export function ResultView({ outputs, result, running }: ResultViewProps) {
     (result?.[name] ?? []).map((item, index): Shown => ({ key: `${name}-${index}`, label, item })),
   );
   const [chosen, setChosen] = useState<string | null>(null);
-  const shown = all.find(({ key }) => key === chosen) ?? all.find(({ item }) => item.media === "image") ?? all[0];
+  const shown =
+    all.find(({ key }) => key === chosen) ??
+    all.find(({ item }) => item.media === "image") ??
+    all[0];
   return (
     <section aria-label="Result" aria-busy={running}>
       <div
@@ -35,7 +38,11 @@ export function ResultView({ outputs, result, running }: ResultViewProps) {
           running && "[&_img]:opacity-55",
         )}
       >
-        {shown === undefined ? <Empty media={outputs[0]?.type.media ?? "any"} running={running} /> : <Large shown={shown} />}
+        {shown === undefined ? (
+          <Empty media={outputs[0]?.type.media ?? "any"} running={running} />
+        ) : (
+          <Large shown={shown} />
+        )}
       </div>
       {all.length > 1 && (
         <ul className="mt-4 flex gap-2 overflow-x-auto p-0.5 max-md:px-4">
@@ -65,7 +72,13 @@ export function ResultView({ outputs, result, running }: ResultViewProps) {
   );
 }
 
-function Empty({ media, running }: { readonly media: DeclaredOutput["type"]["media"]; readonly running: boolean }) {
+function Empty({
+  media,
+  running,
+}: {
+  readonly media: DeclaredOutput["type"]["media"];
+  readonly running: boolean;
+}) {
   return (
     <div className="grid place-items-center gap-3 text-ink-2 [--under:var(--hover)]">
       <MediaShape media={media} hollow size={24} />
@@ -97,9 +110,15 @@ function Large({ shown }: { readonly shown: Shown }) {
         </>
       );
     case "video":
-      return <video src={item.url} controls muted className="max-h-full max-w-full" aria-label={label} />;
+      return (
+        <video src={item.url} controls muted className="max-h-full max-w-full" aria-label={label} />
+      );
     case "text":
-      return <p className="max-h-full w-full overflow-auto p-8 text-15 whitespace-pre-wrap">{item.text}</p>;
+      return (
+        <p className="max-h-full w-full overflow-auto p-8 text-15 whitespace-pre-wrap">
+          {item.text}
+        </p>
+      );
     case "number":
       return <p className="text-28 font-semibold">{item.number}</p>;
     case "lora":

@@ -38,7 +38,13 @@ export function ShareForm(props: ShareFormProps) {
           onChange={(value) => onChange(input.name, value)}
         />
       ))}
-      <Button type="submit" variant="primary" size="touch" className="mt-1 w-full" disabled={busy || !canRun}>
+      <Button
+        type="submit"
+        variant="primary"
+        size="touch"
+        className="mt-1 w-full"
+        disabled={busy || !canRun}
+      >
         <Icon of={Play} />
         {verb}
       </Button>
@@ -61,7 +67,9 @@ function ShareField({ input, value, problem, onChange }: ShareFieldProps) {
     <fieldset className="mb-5 min-w-0">
       <legend className="mb-2 flex items-baseline gap-2 font-medium">
         {input.label}
-        {!input.required && input.default === undefined && <span className="text-12 font-normal text-ink-3">optional</span>}
+        {!input.required && input.default === undefined && (
+          <span className="text-12 font-normal text-ink-3">optional</span>
+        )}
       </legend>
       <FieldControl
         field={input.field}

@@ -39,7 +39,8 @@ export function SharePage({ shared, origin }: SharePageProps) {
     `/api/v1/workflows/${shared.ownerSlug}/${shared.slug}@${shared.version}/runs`,
   );
   const example = shared.examples[0];
-  const shown = resultOf(state) ?? (example === undefined ? null : fromLinkedValues(example.outputs));
+  const shown =
+    resultOf(state) ?? (example === undefined ? null : fromLinkedValues(example.outputs));
   return (
     <>
       <ShareHead shared={shared} />
@@ -91,7 +92,10 @@ function Title({ shared }: { readonly shared: SharePageProps["shared"] }) {
         </span>
         {shared.ownerSlug}
         <span className="text-ink-3">·</span>
-        <Makes takes={shared.inputs.map(({ field }) => field.type)} gives={shared.outputs.map(({ type }) => type)} />
+        <Makes
+          takes={shared.inputs.map(({ field }) => field.type)}
+          gives={shared.outputs.map(({ type }) => type)}
+        />
       </p>
     </>
   );
@@ -145,7 +149,11 @@ function Remix({ shared }: { readonly shared: SharePageProps["shared"] }) {
     <Button
       variant="line"
       disabled={create.isPending}
-      onClick={() => create.mutate({ document: { ...shared.document, name: `${shared.name} remix`.slice(0, 120) } })}
+      onClick={() =>
+        create.mutate({
+          document: { ...shared.document, name: `${shared.name} remix`.slice(0, 120) },
+        })
+      }
     >
       <Icon of={GitFork} />
       Remix
@@ -155,7 +163,9 @@ function Remix({ shared }: { readonly shared: SharePageProps["shared"] }) {
 
 function defaultsOf(shared: SharedWorkflow): Record<string, Json> {
   return Object.fromEntries(
-    shared.inputs.flatMap((input) => (input.default === undefined ? [] : [[input.name, input.default]])),
+    shared.inputs.flatMap((input) =>
+      input.default === undefined ? [] : [[input.name, input.default]],
+    ),
   );
 }
 
@@ -168,20 +178,24 @@ function resultOf(state: ShareRunState): Readonly<Record<string, readonly Output
 /** The button says what comes out. */
 function verbFor(shared: SharedWorkflow): string {
   const media = shared.outputs[0]?.type.media;
-  if (media === "image") return shared.outputs[0]?.type.list === true ? "Make the pictures" : "Make the picture";
+  if (media === "image")
+    return shared.outputs[0]?.type.list === true ? "Make the pictures" : "Make the picture";
   if (media === "video") return "Make the film";
   if (media === "text") return "Write the text";
   return "Make it";
 }
 
 function hintFor(shared: SharePageProps["shared"], state: ShareRunState): string {
-  if (!shared.canRun) return "Only the owner of this server can run it here. Call it with an API key instead.";
+  if (!shared.canRun)
+    return "Only the owner of this server can run it here. Call it with an API key instead.";
   if (state.kind === "done" && state.result.error !== null) return state.result.error.message;
   if (state.kind === "done") return "Done";
   if (state.kind === "running") {
     const own = state.result?.steps.filter(({ item }) => item === null) ?? [];
     const done = own.filter(({ status }) => status === "SUCCEEDED").length;
-    return own.length === 0 ? "Starting" : `Step ${Math.min(done + 1, own.length)} of ${own.length}`;
+    return own.length === 0
+      ? "Starting"
+      : `Step ${Math.min(done + 1, own.length)} of ${own.length}`;
   }
   return `about ${seconds(shared.estimate.deviceMs)}, ${dollars(shared.estimate.costUsd)}`;
 }

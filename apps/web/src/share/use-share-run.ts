@@ -22,7 +22,11 @@ export type ShareRunState =
   | { readonly kind: "idle" }
   | { readonly kind: "running"; readonly result: Result | null }
   | { readonly kind: "done"; readonly result: Result }
-  | { readonly kind: "refused"; readonly message: string; readonly problems: Readonly<Record<string, string>> };
+  | {
+      readonly kind: "refused";
+      readonly message: string;
+      readonly problems: Readonly<Record<string, string>>;
+    };
 
 /** Runs a published workflow through its public endpoint and follows the run. */
 export function useShareRun(endpoint: string) {
@@ -62,7 +66,10 @@ async function readResult(url: string, init?: RequestInit): Promise<Result> {
   const json: unknown = await response.json().catch(() => null);
   if (response.ok) return resultSchema.parse(json);
   const problem = problemSchema.safeParse(json).data;
-  if (problem === undefined) throw new Refusal({ message: `The server answered ${response.status}.`, problems: {} });
-  const named = problem.errors.map(({ path, message }) => [path.replace(/^input\./, ""), message] as const);
+  if (problem === undefined)
+    throw new Refusal({ message: `The server answered ${response.status}.`, problems: {} });
+  const named = problem.errors.map(
+    ({ path, message }) => [path.replace(/^input\./, ""), message] as const,
+  );
   throw new Refusal({ message: problem.detail, problems: Object.fromEntries(named) });
 }

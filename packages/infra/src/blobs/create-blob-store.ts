@@ -9,6 +9,7 @@ export function createBlobStore(url: string): BlobStore {
     throw new Error(`BLOB_URL must be file:/absolute/folder, got ${JSON.stringify(url)}`);
   }
   const path = url.startsWith("file://") ? fileURLToPath(url) : url.slice("file:".length);
-  if (!isAbsolute(path)) throw new Error(`BLOB_URL must name an absolute folder, got ${JSON.stringify(path)}`);
+  if (!isAbsolute(path))
+    throw new Error(`BLOB_URL must name an absolute folder, got ${JSON.stringify(path)}`);
   return createFileBlobStore(path);
 }

@@ -20,7 +20,10 @@ describe("file blob store", () => {
   it("names bytes by their SHA-256 and gives the same bytes back", async () => {
     const bytes = randomBytes(100_000);
     const blob = await store.put(bytes);
-    expect(blob).toEqual({ sha256: createHash("sha256").update(bytes).digest("hex"), sizeBytes: 100_000 });
+    expect(blob).toEqual({
+      sha256: createHash("sha256").update(bytes).digest("hex"),
+      sizeBytes: 100_000,
+    });
     expect(Buffer.from(await store.read(blob.sha256)).equals(bytes)).toBe(true);
     expect(await store.head(blob.sha256)).toEqual({ sizeBytes: 100_000 });
   });
@@ -34,7 +37,9 @@ describe("file blob store", () => {
 
   it("gives the bytes of a range, both ends included", async () => {
     const { sha256 } = await store.put(Buffer.from("0123456789"));
-    expect(await new Response(await store.stream(sha256, { start: 2, end: 5 })).text()).toBe("2345");
+    expect(await new Response(await store.stream(sha256, { start: 2, end: 5 })).text()).toBe(
+      "2345",
+    );
     expect(await new Response(await store.stream(sha256)).text()).toBe("0123456789");
   });
 

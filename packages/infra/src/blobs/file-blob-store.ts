@@ -17,12 +17,17 @@ import {
  * so that a reader sees the whole of it or nothing, also after a crash.
  */
 export function createFileBlobStore(directory: string): BlobStore {
-  const pathOf = (sha256: string) => join(directory, sha256.slice(0, 2), sha256.slice(2, 4), assertHash(sha256));
+  const pathOf = (sha256: string) =>
+    join(directory, sha256.slice(0, 2), sha256.slice(2, 4), assertHash(sha256));
   return {
     put: async (source, options) => {
       const temporary = await reserveTemporary(directory);
       try {
-        const blob = await writeSynced(temporary, source, options?.maxBytes ?? Number.POSITIVE_INFINITY);
+        const blob = await writeSynced(
+          temporary,
+          source,
+          options?.maxBytes ?? Number.POSITIVE_INFINITY,
+        );
         await moveIntoPlace(temporary, pathOf(blob.sha256), blob.sizeBytes);
         return blob;
       } finally {
@@ -38,7 +43,8 @@ export function createFileBlobStore(directory: string): BlobStore {
 }
 
 function assertHash(sha256: string): string {
-  if (!/^[0-9a-f]{64}$/.test(sha256)) throw new Error(`Not a SHA-256 in hex: ${JSON.stringify(sha256)}`);
+  if (!/^[0-9a-f]{64}$/.test(sha256))
+    throw new Error(`Not a SHA-256 in hex: ${JSON.stringify(sha256)}`);
   return sha256;
 }
 
@@ -56,7 +62,11 @@ async function moveIntoPlace(temporary: string, target: string, sizeBytes: numbe
   await syncDirectory(dirname(target));
 }
 
-async function writeSynced(path: string, source: BlobSource, maxBytes: number): Promise<StoredBlob> {
+async function writeSynced(
+  path: string,
+  source: BlobSource,
+  maxBytes: number,
+): Promise<StoredBlob> {
   const hash = createHash("sha256");
   let sizeBytes = 0;
   const file = await open(path, "wx", 0o600);
@@ -92,7 +102,11 @@ async function readChecked(path: string, sha256: string): Promise<Uint8Array<Arr
   return bytes;
 }
 
-async function streamFile(path: string, sha256: string, range?: ByteRange): Promise<ReadableStream<Uint8Array>> {
+async function streamFile(
+  path: string,
+  sha256: string,
+  range?: ByteRange,
+): Promise<ReadableStream<Uint8Array>> {
   if ((await headFile(path)) === null) throw new BlobMissing(sha256);
   const chunks: AsyncIterator<Uint8Array> = createReadStream(path, range)[Symbol.asyncIterator]();
   // Not `Readable.toWeb`: its type fits Node's streams only, and the web app compiles against the browser's.

@@ -21,7 +21,12 @@ export interface VerifyArtifactOptions {
 }
 
 /** Whether `sig` was made by `signArtifact` for this artifact and has not expired. */
-export function verifyArtifactSignature({ secret, sha256, sig, now }: VerifyArtifactOptions): boolean {
+export function verifyArtifactSignature({
+  secret,
+  sha256,
+  sig,
+  now,
+}: VerifyArtifactOptions): boolean {
   const match = /^([0-9a-z]{1,10})\.([A-Za-z0-9_-]{43})$/.exec(sig);
   if (match?.[1] === undefined || match[2] === undefined) return false;
   const expiresAt = Number.parseInt(match[1], 36);

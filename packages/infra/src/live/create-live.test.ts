@@ -36,7 +36,8 @@ describe("live news", () => {
   it("reach the other process in the order in which they were told", async () => {
     const [teller, listener] = await Promise.all([openLive("teller"), openLive("listener")]);
     const heard = collect(listener, 3);
-    for (const payload of ["1 of 3", "2 of 3", "3 of 3"]) await teller.publish("heddle_progress", payload);
+    for (const payload of ["1 of 3", "2 of 3", "3 of 3"])
+      await teller.publish("heddle_progress", payload);
     expect(await heard).toEqual(["1 of 3", "2 of 3", "3 of 3"]);
   });
 
@@ -58,7 +59,9 @@ describe("live news", () => {
     });
     const admin = new Client({ connectionString: url });
     await admin.connect();
-    await admin.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'cut'");
+    await admin.query(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'cut'",
+    );
     await admin.end();
     await reconnected;
     const heard = collect(live, 1);

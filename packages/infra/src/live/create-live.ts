@@ -38,7 +38,8 @@ const reconnectDelaysMs = [50, 200, 1_000, 2_000];
 export function createLive(options: LiveOptions): Live {
   const connection = new LiveConnection(options);
   return {
-    subscribe: (channel, handler, onReconnect) => connection.subscribe({ channel, handler, onReconnect }),
+    subscribe: (channel, handler, onReconnect) =>
+      connection.subscribe({ channel, handler, onReconnect }),
     publish: (channel, payload) => connection.publish(channel, payload),
     ready: () => connection.ready(),
     close: () => connection.close(),
@@ -97,7 +98,9 @@ class LiveConnection {
     const client = new Client({ connectionString: this.#options.databaseUrl, keepAlive: true });
     client.on("notification", ({ channel, payload }) => this.#deliver(channel, payload ?? ""));
     await client.connect();
-    client.on("error", (error) => this.#options.log.warn({ err: error }, "the live connection broke"));
+    client.on("error", (error) =>
+      this.#options.log.warn({ err: error }, "the live connection broke"),
+    );
     client.on("end", () => this.#reconnect(1));
     for (const channel of liveChannels) await client.query(`LISTEN ${channel}`);
     return client;

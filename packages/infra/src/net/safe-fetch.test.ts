@@ -11,7 +11,8 @@ beforeAll(async () => {
     if (request.url === "/picture") response.setHeader("content-type", "image/png").end("bytes");
     else if (request.url === "/large") response.end(Buffer.alloc(2_000_000));
     else if (request.url === "/loop") response.writeHead(302, { location: "/loop" }).end();
-    else if (request.url === "/to-file") response.writeHead(302, { location: "file:///etc/passwd" }).end();
+    else if (request.url === "/to-file")
+      response.writeHead(302, { location: "file:///etc/passwd" }).end();
     else if (request.url === "/hang") response.write("a");
     else response.writeHead(404).end();
   });
@@ -66,12 +67,16 @@ describe("safeFetch", () => {
     await expect(safeFetch(`${origin}/large`, open)).rejects.toMatchObject({ code: "too_large" });
     await expect(safeFetch(`${origin}/loop`, open)).rejects.toThrow("redirects");
     await expect(safeFetch(`${origin}/to-file`, open)).rejects.toThrow("only http and https");
-    await expect(safeFetch(`${origin}/hang`, { ...open, timeoutMs: 200 })).rejects.toThrow("no answer within 0.2 seconds");
+    await expect(safeFetch(`${origin}/hang`, { ...open, timeoutMs: 200 })).rejects.toThrow(
+      "no answer within 0.2 seconds",
+    );
     await expect(safeFetch(`${origin}/absent`, open)).rejects.toThrow("answered 404");
   });
 
   it("knows public addresses from the others", () => {
     expect(["8.8.8.8", "2606:4700::1111"].every(isPublicAddress)).toBe(true);
-    expect(["224.0.0.1", "255.255.255.255", "::", "64:ff9b::7f00:1", "name"].some(isPublicAddress)).toBe(false);
+    expect(
+      ["224.0.0.1", "255.255.255.255", "::", "64:ff9b::7f00:1", "name"].some(isPublicAddress),
+    ).toBe(false);
   });
 });

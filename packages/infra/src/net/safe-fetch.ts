@@ -26,14 +26,27 @@ const maxRedirects = 5;
  */
 export async function safeFetch(url: string, options: SafeFetchOptions): Promise<FetchedFile> {
   const signal = AbortSignal.timeout(options.timeoutMs);
-  const dispatcher = options.allowPrivate === true ? new Agent() : new Agent({ connect: { lookup: lookupPublic } });
+  const dispatcher =
+    options.allowPrivate === true ? new Agent() : new Agent({ connect: { lookup: lookupPublic } });
   try {
     const response = await followRedirects(url, options, { signal, dispatcher });
     const bytes = await readCapped(response, url, options.maxBytes);
-    return { bytes, contentType: response.headers.get("content-type") ?? "application/octet-stream" };
+    return {
+      bytes,
+      contentType: response.headers.get("content-type") ?? "application/octet-stream",
+    };
   } catch (error) {
-    const expected = [error, error instanceof Error ? error.cause : undefined].find((one) => AppError.is(one));
-    throw expected ?? new AppError("invalid", `Cannot fetch ${url}: ${reasonOf(error, signal, options.timeoutMs)}`, { cause: error });
+    const expected = [error, error instanceof Error ? error.cause : undefined].find((one) =>
+      AppError.is(one),
+    );
+    throw (
+      expected ??
+      new AppError(
+        "invalid",
+        `Cannot fetch ${url}: ${reasonOf(error, signal, options.timeoutMs)}`,
+        { cause: error },
+      )
+    );
   } finally {
     await dispatcher.destroy();
   }
@@ -53,7 +66,11 @@ async function followRedirects(
       url = checkUrl(new URL(location, url).href, options);
       continue;
     }
-    if (!response.ok) throw new AppError("invalid", `Cannot fetch ${first}: the server answered ${response.status}`);
+    if (!response.ok)
+      throw new AppError(
+        "invalid",
+        `Cannot fetch ${first}: the server answered ${response.status}`,
+      );
     return response;
   }
   throw new AppError("invalid", `Cannot fetch ${first}: more than ${maxRedirects} redirects`);
@@ -66,10 +83,12 @@ function checkUrl(text: string, options: SafeFetchOptions): URL {
     throw new AppError("invalid", `Cannot fetch ${text}: only http and https URLs are fetched`);
   }
   if (options.allowPrivate === true) return url;
-  if (!allowedPorts.has(url.port)) throw new AppError("invalid", `Cannot fetch ${text}: port ${url.port} is not allowed`);
+  if (!allowedPorts.has(url.port))
+    throw new AppError("invalid", `Cannot fetch ${text}: port ${url.port} is not allowed`);
   // A literal never goes through `lookup`, so it is checked here, after the URL parser has normalised 0x7f.1 and the like.
   const literal = url.hostname.replace(/^\[|\]$/g, "");
-  if (isIP(literal) !== 0 && !isPublicAddress(literal)) throw new AppError("invalid", privateMessage(text));
+  if (isIP(literal) !== 0 && !isPublicAddress(literal))
+    throw new AppError("invalid", privateMessage(text));
   return url;
 }
 
@@ -101,7 +120,10 @@ async function readCapped(response: Response, url: string, maxBytes: number): Pr
   for await (const chunk of response.body ?? []) {
     sizeBytes += chunk.byteLength;
     if (sizeBytes > maxBytes) {
-      throw new AppError("too_large", `The file at ${url} is larger than the limit of ${maxBytes} bytes`);
+      throw new AppError(
+        "too_large",
+        `The file at ${url} is larger than the limit of ${maxBytes} bytes`,
+      );
     }
     chunks.push(chunk);
   }

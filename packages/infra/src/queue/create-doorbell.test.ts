@@ -90,7 +90,16 @@ describe.skipIf(!hasRedis)("doorbell on Redis", () => {
     await expect(doorbell.ring("run_e")).rejects.toThrow(/connect|stream|closed/i);
     await redis.restart();
     const rings = collect(openDoorbell(redis.url), 1);
-    await expect.poll(() => doorbell.ring("run_f").then(() => true, () => false), { timeout: 20_000 }).toBe(true);
+    await expect
+      .poll(
+        () =>
+          doorbell.ring("run_f").then(
+            () => true,
+            () => false,
+          ),
+        { timeout: 20_000 },
+      )
+      .toBe(true);
     expect(await rings).toContain("run_f");
   });
 });

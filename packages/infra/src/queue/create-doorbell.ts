@@ -36,17 +36,24 @@ interface Ring {
 
 /** Opens the queue. Adds fail at once instead of hanging while the queue is away. */
 export function createDoorbell(options: DoorbellOptions): Doorbell {
-  const open = options.queueUrl === undefined ? openOnPostgres(options.databaseUrl) : openOnRedis(options.queueUrl);
+  const open =
+    options.queueUrl === undefined
+      ? openOnPostgres(options.databaseUrl)
+      : openOnRedis(options.queueUrl);
   const { queue } = open;
   const workers: ReturnType<typeof open.work>[] = [];
-  queue.on("error", (error: Error) => options.log.warn({ err: error }, "the queue reports an error"));
+  queue.on("error", (error: Error) =>
+    options.log.warn({ err: error }, "the queue reports an error"),
+  );
   return {
     ring: async (runId) => {
       await queue.add("wake", { runId }, jobOptions);
     },
     answer: (handler, concurrency) => {
       const worker = open.work(handler, concurrency);
-      worker.on("error", (error: Error) => options.log.warn({ err: error }, "the queue worker reports an error"));
+      worker.on("error", (error: Error) =>
+        options.log.warn({ err: error }, "the queue worker reports an error"),
+      );
       workers.push(worker);
     },
     check: async () => {
@@ -65,7 +72,10 @@ function openOnPostgres(databaseUrl: string) {
   return {
     queue: new classes.Queue<Ring>(queueName, { connection }),
     work: (handler: (runId: string) => Promise<void>, concurrency: number) =>
-      new classes.Worker<Ring>(queueName, (job) => handler(job.data.runId), { connection, concurrency }),
+      new classes.Worker<Ring>(queueName, (job) => handler(job.data.runId), {
+        connection,
+        concurrency,
+      }),
   };
 }
 
@@ -75,6 +85,9 @@ function openOnRedis(queueUrl: string) {
   return {
     queue: new Queue<Ring>(queueName, { connection: producer }),
     work: (handler: (runId: string) => Promise<void>, concurrency: number) =>
-      new Worker<Ring>(queueName, (job) => handler(job.data.runId), { connection: consumer, concurrency }),
+      new Worker<Ring>(queueName, (job) => handler(job.data.runId), {
+        connection: consumer,
+        concurrency,
+      }),
   };
 }

@@ -31,11 +31,25 @@ export async function startRedis(): Promise<TestRedis> {
 }
 
 async function launch(port: number) {
-  const settings = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
-  const child = spawn("redis-server", [...settings, "--maxmemory-policy", "noeviction"], { stdio: ["ignore", "pipe", "ignore"] });
+  const settings = [
+    "--port",
+    String(port),
+    "--bind",
+    "127.0.0.1",
+    "--save",
+    "",
+    "--appendonly",
+    "no",
+  ];
+  const child = spawn("redis-server", [...settings, "--maxmemory-policy", "noeviction"], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
   await new Promise<void>((resolve, reject) => {
     child.once("exit", (code) => reject(new Error(`redis-server ended with ${code}`)));
-    child.stdout.on("data", (chunk: Buffer) => chunk.includes("Ready to accept connections") && resolve());
+    child.stdout.on(
+      "data",
+      (chunk: Buffer) => chunk.includes("Ready to accept connections") && resolve(),
+    );
   });
   return child;
 }
