@@ -27,8 +27,12 @@ export function formatFigures(figures: readonly Figure[]): string {
     format(figure.goal),
   ]);
   const all = [["figure", "value", "unit", "baseline", "floor", "goal"], ...rows];
-  const widths = (all[0] ?? []).map((_, column) => Math.max(...all.map((row) => (row[column] ?? "").length)));
-  return all.map((row) => row.map((cell, column) => pad(cell, widths[column] ?? 0, column)).join("  ")).join("\n");
+  const widths = (all[0] ?? []).map((_, column) =>
+    Math.max(...all.map((row) => (row[column] ?? "").length)),
+  );
+  return all
+    .map((row) => row.map((cell, column) => pad(cell, widths[column] ?? 0, column)).join("  "))
+    .join("\n");
 }
 
 function pad(cell: string, width: number, column: number): string {

@@ -3,7 +3,11 @@ import { RunPage } from "../../../runs/run-page.tsx";
 
 export const metadata: Metadata = { title: "Run" };
 
-export default async function Page({ params }: { readonly params: Promise<{ readonly id: string }> }) {
+export default async function Page({
+  params,
+}: {
+  readonly params: Promise<{ readonly id: string }>;
+}) {
   const { id } = await params;
   return <RunPage id={id} />;
 }

@@ -3,7 +3,11 @@ import { Editor } from "../../../editor/editor.tsx";
 
 export const metadata: Metadata = { title: "Editor" };
 
-export default async function WorkflowPage({ params }: { readonly params: Promise<{ readonly id: string }> }) {
+export default async function WorkflowPage({
+  params,
+}: {
+  readonly params: Promise<{ readonly id: string }>;
+}) {
   const { id } = await params;
   return <Editor workflowId={id} />;
 }

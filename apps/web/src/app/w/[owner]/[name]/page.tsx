@@ -19,7 +19,8 @@ const findShared = cache(async (owner: string, name: string) => {
   try {
     return await caller.share.get({ owner, name: decodeURIComponent(name) });
   } catch (error) {
-    if (error instanceof TRPCError && (error.code === "NOT_FOUND" || error.code === "BAD_REQUEST")) return null;
+    if (error instanceof TRPCError && (error.code === "NOT_FOUND" || error.code === "BAD_REQUEST"))
+      return null;
     throw error;
   }
 });
