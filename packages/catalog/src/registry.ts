@@ -1,5 +1,6 @@
 import type { Catalog, NodeType } from "@heddle/core";
 import type { Model } from "./define-model.ts";
+import { houseTextToImage } from "./models/house-text-to-image.ts";
 import { houseUpscaler4x } from "./models/house-upscaler-4x.ts";
 import { adjust } from "./nodes/adjust.ts";
 import { blend } from "./nodes/blend.ts";
@@ -7,6 +8,8 @@ import { blurSharpen } from "./nodes/blur-sharpen.ts";
 import { compare } from "./nodes/compare.ts";
 import { crop } from "./nodes/crop.ts";
 import { grid } from "./nodes/grid.ts";
+import { imageToImage } from "./nodes/image-to-image.ts";
+import { inpaint } from "./nodes/inpaint.ts";
 import { inputChoice } from "./nodes/input-choice.ts";
 import { inputImage } from "./nodes/input-image.ts";
 import { inputImages } from "./nodes/input-images.ts";
@@ -32,10 +35,14 @@ import { textJoin } from "./nodes/text-join.ts";
 import { textPick } from "./nodes/text-pick.ts";
 import { textSplit } from "./nodes/text-split.ts";
 import { textTemplate } from "./nodes/text-template.ts";
+import { textToImage } from "./nodes/text-to-image.ts";
 import { upscale } from "./nodes/upscale.ts";
 
 /** Every node type, in the order of the palette: what is reached for first stands first in its group. */
 const nodeTypes: readonly NodeType[] = [
+  textToImage,
+  imageToImage,
+  inpaint,
   inputImage,
   inputImages,
   upscale,
@@ -71,7 +78,7 @@ const nodeTypes: readonly NodeType[] = [
 ];
 
 /** Every model that a node type needs. */
-const allModels: readonly Model[] = [houseUpscaler4x];
+const allModels: readonly Model[] = [houseTextToImage, houseUpscaler4x];
 
 export const models: ReadonlyMap<string, Model> = new Map(
   allModels.map((model) => [model.id, model]),

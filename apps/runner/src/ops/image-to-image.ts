@@ -1,0 +1,17 @@
+import { imageToImage } from "@heddle/catalog";
+import type { Op } from "../op.ts";
+import type { Painter } from "../text-to-image/create-painter.ts";
+import { paintingSide, paintTask } from "../text-to-image/paint-task.ts";
+import { readSquare } from "../text-to-image/read-square.ts";
+import { defineOp } from "./define-op.ts";
+import { readPicture } from "./picture/read-picture.ts";
+
+/** The op `image-to-image` on one painter, which its tasks share. */
+export function createImageToImageOp(painter: Painter): Op {
+  return defineOp(imageToImage, async ({ image, strength, ...input }, context) => {
+    const picture = await readPicture(context, image, "image");
+    const pixels = await readSquare(picture, paintingSide);
+    const start = { kind: "picture", pixels, strength: strength / 100 } as const;
+    return { image: await paintTask(painter, { ...input, start }, context) };
+  });
+}
