@@ -7,6 +7,7 @@ import { useArtifactLinks } from "../form/artifact-links.ts";
 import { isApiError, useTrpc, useTrpcClient } from "../trpc.tsx";
 import { Button, buttonClass } from "../ui/button.tsx";
 import { EditorFrame } from "./editor-frame.tsx";
+import { EditorSkeleton } from "./editor-skeleton.tsx";
 import { SessionProvider } from "./session-context.tsx";
 import { createDraftStorage } from "./state/draft-storage.ts";
 import { createSession, type EditorSession } from "./state/session.ts";
@@ -23,7 +24,7 @@ export function Editor({ workflowId }: { readonly workflowId: string }) {
       </SessionProvider>
     );
   }
-  if (error === null) return <div aria-busy="true" className="h-dvh bg-canvas" />;
+  if (error === null) return <EditorSkeleton />;
   return (
     <main className="grid h-dvh place-items-center p-8">
       <div className="max-w-md text-center">

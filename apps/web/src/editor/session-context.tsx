@@ -7,7 +7,7 @@ import { useStore } from "zustand";
 import { changeOf } from "./state/change-of.ts";
 import type { DocumentState } from "./state/document-store.ts";
 import type { NodePreview } from "./state/preview-store.ts";
-import { type NodeRun, neverRun, type RunsState } from "./state/run-state.ts";
+import { hasEnded, type NodeRun, neverRun, type RunsState } from "./state/run-state.ts";
 import type { EditorSession } from "./state/session.ts";
 import type { UiState } from "./state/ui-store.ts";
 
@@ -57,10 +57,16 @@ export function useNodeProblems(nodeId: string): readonly Problem[] {
   return useStore(useSession().problems, (state) => state.byNode[nodeId] ?? noProblems);
 }
 
-/** Whether the node, or what it needs, was changed since its result was made. */
+/** Whether the node, or what it needs, was changed since its result was made, or since it failed. */
 export function useNodeChange(nodeId: string): Change | null {
-  const { result } = useNodeRun(nodeId);
-  return useDoc((state) =>
-    result === null ? null : changeOf(nodeId, result.document, state.document),
-  );
+  const ran = useRuns((state) => ranDocument(state, nodeId));
+  return useDoc((state) => (ran === null ? null : changeOf(nodeId, ran, state.document)));
+}
+
+/** The document that a node's present state comes from. */
+function ranDocument({ nodes, runs }: RunsState, nodeId: string): Document | null {
+  const node = nodes[nodeId];
+  if (node === undefined) return null;
+  if (!hasEnded(node.activity)) return node.result?.document ?? null;
+  return runs[node.runId ?? ""]?.document ?? null;
 }

@@ -14,6 +14,8 @@ export interface DialogProps {
   readonly actions?: ReactNode;
   /** Pixels. */
   readonly width?: number;
+  /** False: one of the actions must be chosen. */
+  readonly closable?: boolean;
 }
 
 export function Dialog({
@@ -24,6 +26,7 @@ export function Dialog({
   children,
   actions,
   width = 440,
+  closable = true,
 }: DialogProps) {
   return (
     <Base.Root open={open} onOpenChange={onOpenChange}>
@@ -42,12 +45,14 @@ export function Dialog({
                 </Base.Description>
               )}
             </div>
-            <Base.Close
-              aria-label="Close"
-              className="grid size-8 flex-none place-items-center rounded-ui text-ink-2 hover:bg-hover hover:text-ink-1"
-            >
-              <Icon of={X} />
-            </Base.Close>
+            {closable && (
+              <Base.Close
+                aria-label="Close"
+                className="grid size-8 flex-none place-items-center rounded-ui text-ink-2 hover:bg-hover hover:text-ink-1"
+              >
+                <Icon of={X} />
+              </Base.Close>
+            )}
           </header>
           <div className="min-h-0 flex-1 overflow-y-auto p-4">{children}</div>
           {actions !== undefined && (

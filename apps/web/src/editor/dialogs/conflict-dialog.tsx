@@ -26,6 +26,7 @@ export function ConflictDialog() {
   return (
     <Dialog
       open
+      closable={false}
       onOpenChange={() => undefined}
       title="Changed in another tab"
       description={`Somebody saved this workflow while you had ${mine} of your own. Nothing has been overwritten.`}

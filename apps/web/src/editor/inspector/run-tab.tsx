@@ -68,7 +68,7 @@ function stepLines(run: TrackedRun): readonly StepLine[] {
 
 function RunHead({ run }: { readonly run: TrackedRun }) {
   const session = useSession();
-  const { done, total, reused, deviceMs } = runCounts(run);
+  const { done, total, reused, deviceMs, costUsd } = runCounts(run);
   return (
     <>
       <div className="flex items-center gap-3">
@@ -88,7 +88,7 @@ function RunHead({ run }: { readonly run: TrackedRun }) {
       <dl className="mt-2 flex gap-6 text-11 text-ink-3">
         <Figure label="steps" value={`${done} of ${total}`} />
         <Figure label="computing" value={seconds(deviceMs)} />
-        <Figure label="cost" value={dollars(run.costUsd)} />
+        <Figure label="cost" value={dollars(costUsd)} />
         <Figure label="reused" value={String(reused)} />
       </dl>
       {run.error !== null && (

@@ -23,7 +23,7 @@ import {
 } from "../session-context.tsx";
 import { problemWords } from "../state/problem-words.ts";
 import type { NodePreview } from "../state/preview-store.ts";
-import type { Activity, NodeResult } from "../state/run-state.ts";
+import { type Activity, hasEnded, type NodeResult } from "../state/run-state.ts";
 
 export interface FactsProps {
   readonly nodeId: string;
@@ -46,7 +46,8 @@ function useFacts(nodeId: string, links: boolean): ReactNode {
   if (node?.mode === "bypassed") return <Word icon={CircleSlash}>Bypassed</Word>;
   if (node?.mode === "muted") return <Word icon={CircleSlash}>Muted</Word>;
   const given = type?.role === "input" && activity.kind === "queued";
-  if (activity.kind !== "idle" && !given && !(activity.kind === "failed" && change !== null)) {
+  const mended = hasEnded(activity) && change !== null;
+  if (activity.kind !== "idle" && !given && !mended) {
     return <Under activity={activity} type={node?.type ?? ""} preview={preview} />;
   }
   if (problem !== undefined) {

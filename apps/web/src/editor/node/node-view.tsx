@@ -30,7 +30,13 @@ export const NodeView = memo(function NodeView({ id, data, selected }: NodeProps
   const tag = layout.kind === "tag";
   return (
     <article
-      className={clsx("node", state, selected && "is-selected", tag && "is-tag")}
+      className={clsx(
+        "node",
+        state,
+        selected && "is-selected",
+        tag && "is-tag",
+        (layout.kind === "value" || layout.kind === "words") && "is-words",
+      )}
       aria-label={title}
     >
       {!tag && <NodeTitle nodeId={id} title={title} of={own ? type.title : null} />}

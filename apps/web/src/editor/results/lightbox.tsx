@@ -19,7 +19,7 @@ export function Lightbox() {
   return (
     <Dialog.Root open={shown !== null} onOpenChange={(open) => !open && close()}>
       <Dialog.Portal>
-        <Dialog.Backdrop className="fixed inset-0 z-40 bg-[rgb(10_11_13/.88)] transition-opacity duration-(--fast) data-ending-style:opacity-0 data-starting-style:opacity-0" />
+        <Dialog.Backdrop className="fixed inset-0 z-40 bg-[rgb(10_11_13/.94)] transition-opacity duration-(--fast) data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <Dialog.Popup
           className="fixed inset-0 z-40 flex flex-col outline-none"
           data-theme="dark"

@@ -1,4 +1,4 @@
-import { isTerminalStep } from "@heddle/core";
+import { isTerminalStep, sumUsd } from "@heddle/core";
 import type { TrackedRun } from "./run-state.ts";
 
 export interface RunCounts {
@@ -7,6 +7,8 @@ export interface RunCounts {
   readonly reused: number;
   /** Milliseconds that are paid for. */
   readonly deviceMs: number;
+  /** Of the steps that have ended. */
+  readonly costUsd: number;
 }
 
 /** How far a run is: items count, the step that holds them does not. */
@@ -19,5 +21,6 @@ export function runCounts(run: TrackedRun): RunCounts {
     done: steps.filter(({ status }) => isTerminalStep(status)).length,
     reused: steps.filter(({ cached }) => cached).length,
     deviceMs: steps.reduce((sum, { timing }) => sum + (timing?.deviceMs ?? 0), 0),
+    costUsd: sumUsd(steps.map(({ costUsd }) => costUsd)),
   };
 }

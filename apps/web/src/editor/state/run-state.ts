@@ -90,6 +90,11 @@ export const emptyRuns: RunsState = { runs: {}, order: [], nodes: {} };
 const idle: Activity = { kind: "idle" };
 export const neverRun: NodeRun = { runId: null, activity: idle, result: null };
 
+/** Over without a result; stands until something is changed or run again. */
+export function hasEnded({ kind }: Activity): boolean {
+  return kind === "failed" || kind === "skipped" || kind === "canceled";
+}
+
 export function stepKey({
   stepId,
   item,
