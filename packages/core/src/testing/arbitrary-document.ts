@@ -9,6 +9,8 @@ const types = [...testCatalog.values()];
 
 const anyJson: fc.Arbitrary<Json> = fc
   .jsonValue({ maxDepth: 2 })
+  // Now and then it makes a key `__proto__`, which the schema refuses.
+  .filter((json) => jsonSchema.safeParse(json).success)
   .map((json) => jsonSchema.parse(json));
 const exotic = fc.constantFrom(NaN, Infinity, -Infinity, 1e308, -0, 2 ** 53, -1, 0.5);
 
