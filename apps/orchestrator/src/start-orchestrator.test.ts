@@ -58,11 +58,7 @@ afterAll(async () => {
   await test.drop();
 });
 
-function send(
-  path: string,
-  body: string,
-  headers: Record<string, string> = {},
-): Promise<Response> {
+function send(path: string, body: string, headers: Record<string, string> = {}): Promise<Response> {
   const authorization = `Bearer ${token}`;
   return fetch(`${orchestrator.url}/runner/v1/${path}`, {
     method: "POST",
@@ -160,7 +156,7 @@ describe("the orchestrator", () => {
     });
     const stays = lease(1, 20_000);
     gone.abort();
-    await expect(left).rejects.toThrow();
+    await expect(left).rejects.toThrow("abort");
     await submit(single("one of two"));
     const { tasks } = await stays;
     expect(tasks).toHaveLength(1);

@@ -26,8 +26,12 @@ export function startSweeper(options: SweeperOptions): { stop(): Promise<void> }
   async function once(): Promise<void> {
     try {
       const swept = await sweep(options.database, options.engine);
-      const { expiredLeases, expiredRuns, advancedRuns } = swept;
-      if (expiredLeases + expiredRuns + advancedRuns > 0) options.log.info(swept, "swept");
+      const { expiredLeases, expiredRuns, advancedRuns, failures } = swept;
+      for (const { runId, error } of failures)
+        options.log.error({ err: error, runId }, "a run could not be swept");
+      if (expiredLeases + expiredRuns + advancedRuns > 0) {
+        options.log.info({ expiredLeases, expiredRuns, advancedRuns }, "swept");
+      }
       // Also when nothing was found: news of the live channel may have been missed.
       options.dispatcher.wake();
     } catch (error) {

@@ -18,16 +18,22 @@ export interface OpContext {
    * Says how far the work is: `done` of `total` units (tiles, sampler steps); `total` 0 means unknown.
    * `leftMs`: milliseconds left, when it can be told. Cheap: calls are coalesced before they are sent.
    */
-  progress(phase: "loading" | "computing", done: number, total: number, leftMs?: number): void;
+  progress(
+    this: void,
+    phase: "loading" | "computing",
+    done: number,
+    total: number,
+    leftMs?: number,
+  ): void;
   /** Milliseconds spent on loading weights; summed over calls, and not paid for. */
-  loaded(ms: number): void;
+  readonly loaded: (ms: number) => void;
 }
 
 /** What a runner can do. Outputs are named after the output ports of the node types that use it. */
 export interface Op {
   readonly name: string;
   /** Throws `OpError` for what the author of the workflow can mend; anything else is the platform's fault (INFRA, tried again). */
-  run(context: OpContext): Promise<Record<string, Value>>;
+  readonly run: (context: OpContext) => Promise<Record<string, Value>>;
 }
 
 /** The input is wrong (USER): reported with its port, never tried again, never billed. */

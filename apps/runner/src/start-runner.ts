@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Limits, RegisterRequest, Task, TaskResult } from "@heddle/core";
 import type { BlobStore, Log } from "@heddle/infra";
 import { Heartbeats } from "./heartbeats.ts";
@@ -44,6 +45,8 @@ export function startRunner(options: RunnerOptions): Runner {
   const client = new ServerClient(options);
   const closing = new AbortController();
   const { signal } = closing;
+  // Every loop listens to it.
+  setMaxListeners(0, signal);
   const session = new ServerSession({ ...options, client, signal });
   const heartbeats = new Heartbeats({ session, log });
   const parts = { options, session, heartbeats, signal };

@@ -31,39 +31,60 @@ export async function cachedSteps(
   database: Database,
   options: CachedStepsOptions,
 ): Promise<string[]> {
-  const known = new Map<string, Outputs>();
+  const progress = new PlanProgress(options.plan);
   const reused: string[] = [];
-  let open: readonly PlanStep[] = options.plan.steps;
-  while (open.length > 0) {
-    const { ready, waiting } = splitReady(open, known);
-    if (ready.length === 0) break;
-    const executions = ready.map((step) => ({ step, runs: executionsOf(step, known, options) }));
-    const found = await lookUp(
-      database,
-      options.workspaceId,
-      executions.flatMap(({ runs }) => runs ?? []),
-    );
+  for (let ready = progress.takeReady(); ready.length > 0; ready = progress.takeReady()) {
+    const executions = ready.map((step) => ({ step, runs: executionsOf(step, progress, options) }));
+    const all = executions.flatMap(({ runs }) => runs ?? []);
+    const found = await lookUp(database, options.workspaceId, all);
     for (const { step, runs } of executions) {
       const outputs = runs === null ? null : gather(step, runs, found);
       if (outputs === null) continue;
-      known.set(step.id, outputs);
+      progress.know(step, outputs);
       if (step.kind === "op") reused.push(step.id);
     }
-    open = waiting;
   }
   return reused;
 }
 
-/** Steps whose inputs are all known. Evaluated ones among them make others known, so the plan's order is kept. */
-function splitReady(open: readonly PlanStep[], known: ReadonlyMap<string, Outputs>) {
-  const isReady = (step: PlanStep) => parentSteps(step).every((parent) => known.has(parent));
-  return { ready: open.filter(isReady), waiting: open.filter((step) => !isReady(step)) };
+/** Which steps' outputs are known, and which can be looked at because of that. Every step and wire is visited once. */
+class PlanProgress {
+  readonly known = new Map<string, Outputs>();
+  readonly #waitsFor = new Map<string, number>();
+  readonly #children = new Map<string, PlanStep[]>();
+  #ready: PlanStep[] = [];
+
+  constructor({ steps }: Plan) {
+    for (const step of steps) {
+      const parents = parentSteps(step);
+      this.#waitsFor.set(step.id, parents.length);
+      if (parents.length === 0) this.#ready.push(step);
+      for (const parent of parents) {
+        const children = this.#children.get(parent);
+        if (children === undefined) this.#children.set(parent, [step]);
+        else children.push(step);
+      }
+    }
+  }
+
+  takeReady(): readonly PlanStep[] {
+    return this.#ready.splice(0);
+  }
+
+  know(step: PlanStep, outputs: Outputs): void {
+    this.known.set(step.id, outputs);
+    for (const child of this.#children.get(step.id) ?? []) {
+      const waitsFor = (this.#waitsFor.get(child.id) ?? 0) - 1;
+      this.#waitsFor.set(child.id, waitsFor);
+      if (waitsFor === 0) this.#ready.push(child);
+    }
+  }
 }
 
 /** Null: it would fail. */
 function executionsOf(
   step: PlanStep,
-  known: ReadonlyMap<string, Outputs>,
+  { known }: PlanProgress,
   { catalog, limits = defaultLimits }: CachedStepsOptions,
 ): Execution[] | null {
   const values = resolveInputs(step, (stepId, port) => known.get(stepId)?.[port]);

@@ -15,6 +15,8 @@ export interface Swept {
   readonly advancedRuns: number;
   /** A runner could take something now. */
   readonly dispatchable: boolean;
+  /** Runs that could not be helped this time. */
+  readonly failures: readonly { readonly runId: string; readonly error: unknown }[];
 }
 
 interface DueRow {
@@ -35,27 +37,49 @@ export async function sweep(database: Database, options: SweepOptions): Promise<
   });
   const runsOf = (kind: DueRow["kind"]) =>
     rows.filter((row) => row.kind === kind).map(({ run_id }) => run_id);
-  let expiredLeases = 0;
-  let expiredRuns = 0;
-  let dispatchable = rows.some(({ kind }) => kind === "ready");
+  const swept = {
+    expiredLeases: 0,
+    expiredRuns: 0,
+    advancedRuns: 0,
+    dispatchable: rows.some(({ kind }) => kind === "ready"),
+  };
+  const failures: { runId: string; error: unknown }[] = [];
   const idle = new Set(runsOf("idle"));
-  const note = (changed: { dispatchable: boolean; wake: readonly string[] }) => {
-    dispatchable ||= changed.dispatchable;
-    for (const runId of changed.wake) idle.add(runId);
+  /** A run that cannot be helped must not keep the others from it. */
+  const attempt = async (runId: string, work: () => Promise<Changed>) => {
+    try {
+      const changed = await work();
+      swept.dispatchable ||= changed.dispatchable;
+      for (const other of changed.wake) idle.add(other);
+    } catch (error) {
+      failures.push({ runId, error });
+    }
   };
   for (const runId of runsOf("lease")) {
-    const changed = await expireLeases(database, { ...options, runId });
-    expiredLeases += changed.result;
-    note(changed);
+    await attempt(runId, async () => {
+      const changed = await expireLeases(database, { ...options, runId });
+      swept.expiredLeases += changed.result;
+      return changed;
+    });
   }
   for (const runId of runsOf("deadline")) {
-    const changed = await expireRun(database, { ...options, runId });
-    if (changed.result) expiredRuns += 1;
-    note(changed);
+    await attempt(runId, async () => {
+      const changed = await expireRun(database, { ...options, runId });
+      if (changed.result) swept.expiredRuns += 1;
+      return changed;
+    });
   }
   // A set may grow while it is walked: a run that is advanced may wake others.
-  for (const runId of idle) note(await advanceRun(database, { ...options, runId }));
-  return { expiredLeases, expiredRuns, advancedRuns: idle.size, dispatchable };
+  for (const runId of idle) {
+    await attempt(runId, () => advanceRun(database, { ...options, runId }));
+    swept.advancedRuns += 1;
+  }
+  return { ...swept, failures };
+}
+
+interface Changed {
+  readonly dispatchable: boolean;
+  readonly wake: readonly string[];
 }
 
 /** `ready`: a retry whose wait is over; there is nobody else to tell the dispatchers. */
