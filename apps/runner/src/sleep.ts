@@ -6,7 +6,10 @@ export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
 }
 
 /** What the promise resolves with, or undefined when that takes longer. */
-export async function within<Result>(ms: number, promise: Promise<Result>): Promise<Result | undefined> {
+export async function within<Result>(
+  ms: number,
+  promise: Promise<Result>,
+): Promise<Result | undefined> {
   const done = new AbortController();
   try {
     return await Promise.race([promise, sleep(ms, done.signal).then(() => undefined)]);
