@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { checkout, freePort, HeddleProcess, temporaryFolder } from "../support/heddle-process.ts";
 import { processesWith } from "../support/processes.ts";
 
@@ -74,22 +74,53 @@ describe.runIf(isRoot)("as root", () => {
 });
 
 describe.runIf(isRoot && canRunAsNobody())("as an ordinary user", () => {
-  it("serves with everything in its data folder", async () => {
-    const place = folder("heddle-user-");
+  let place: string;
+  let user: { uid: number; gid: number };
+  let dispose: () => void;
+
+  beforeAll(() => {
+    const made = temporaryFolder("heddle-user-");
+    place = made.path;
+    dispose = made.dispose;
     chmodSync(place, 0o755);
     copyCheckout(place);
-    const uid = Number(execFileSync("id", ["-u", "nobody"], { encoding: "utf8" }));
-    const gid = Number(execFileSync("id", ["-g", "nobody"], { encoding: "utf8" }));
+    const id = (flag: string) => Number(execFileSync("id", [flag, "nobody"], { encoding: "utf8" }));
+    user = { uid: id("-u"), gid: id("-g") };
+  });
+  afterAll(() => dispose());
+
+  it("serves with everything in its data folder", async () => {
     const dataFolder = folder("heddle-user-data-");
-    chownSync(dataFolder, uid, gid);
-    const running = await startIn(place, {
-      dataFolder,
-      user: { uid, gid },
-      env: { HOME: dataFolder },
-    });
+    chownSync(dataFolder, user.uid, user.gid);
+    const running = await startIn(place, { dataFolder, user, env: { HOME: dataFolder } });
     expect(existsSync(path.join(dataFolder, "database/cluster/PG_VERSION"))).toBe(true);
     expect(await running.stop()).toBe(0);
     expect(processesWith(dataFolder)).toEqual([]);
+  });
+
+  it("says in one line that the data folder cannot be written", async () => {
+    const dataFolder = folder("heddle-closed-data-");
+    const refused = new HeddleProcess({
+      checkout: place,
+      dataFolder,
+      user,
+      port: await freePort(),
+    });
+    expect(await refused.untilExit()).toBe(1);
+    expect(refused.output).toMatch(/^heddle: no permission to write to the data folder .*\n$/);
+  });
+
+  it("says in one line that the checkout cannot be built", async () => {
+    rmSync(path.join(place, "apps/web/.next"), { recursive: true });
+    const dataFolder = folder("heddle-unbuilt-data-");
+    const refused = new HeddleProcess({
+      checkout: place,
+      dataFolder,
+      user,
+      port: await freePort(),
+    });
+    expect(await refused.untilExit()).toBe(1);
+    expect(refused.output).toMatch(/^heddle: no permission to write to the checkout .*\n$/);
   });
 });
 

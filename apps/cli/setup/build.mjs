@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { checkout } from "./checkout.mjs";
+import { checkout, mustBeWritable } from "./checkout.mjs";
 import { installEnv } from "./install.mjs";
-import { CommandFailed, runCommand } from "./run-command.mjs";
+import { CommandFailed } from "./command-failed.mjs";
+import { runCommand } from "./run-command.mjs";
 
 /** The apps that `npm start` runs. */
 const apps = ["cli", "orchestrator", "runner", "web"];
@@ -51,6 +52,7 @@ export const toolEnv = {
 export async function buildWhenNeeded(say) {
   const stamp = hashInputs();
   if (isBuilt(stamp)) return;
+  mustBeWritable();
   say("building (about a minute the first time)");
   const status = await runTurbo(["build", ...apps.map((app) => `--filter=@heddle/${app}`)]);
   if (status !== 0) throw new CommandFailed("the build failed; its output above says why");

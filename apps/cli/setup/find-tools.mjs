@@ -2,7 +2,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
-import { CommandFailed, runCommand } from "./run-command.mjs";
+import { CommandFailed } from "./command-failed.mjs";
+import { runCommand } from "./run-command.mjs";
 
 const chromiumNames = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 

@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { buildApp } from "./build.mjs";
 import { checkout } from "./checkout.mjs";
 import { installWhenNeeded } from "./install.mjs";
-import { CommandFailed } from "./run-command.mjs";
+import { CommandFailed } from "./command-failed.mjs";
 
 const bundle = path.join(checkout, "apps/cli/dist/main.mjs");
 

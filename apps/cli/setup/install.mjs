@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { checkout } from "./checkout.mjs";
-import { CommandFailed, runNpm } from "./run-command.mjs";
+import { checkout, mustBeWritable } from "./checkout.mjs";
+import { CommandFailed } from "./command-failed.mjs";
+import { runNpm } from "./run-command.mjs";
 
 /** Installs must not fetch more than the packages themselves: what they download afterwards is not used here. */
 export const installEnv = {
@@ -19,6 +20,7 @@ export const installEnv = {
 /** Installs the packages of the lock file when they are not all there. */
 export async function installWhenNeeded(say) {
   if (isInstalled()) return;
+  mustBeWritable();
   const fresh = !existsSync(path.join(checkout, "node_modules", ".package-lock.json"));
   say("installing packages (once, and whenever they change)");
   // `ci` empties node_modules first: right for a fresh clone, wasteful after a pull that changed one package.

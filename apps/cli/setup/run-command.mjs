@@ -1,8 +1,6 @@
 import { spawn } from "node:child_process";
 import { checkout } from "./checkout.mjs";
-
-/** A command that did not end well; `message` is one line for the person at the terminal. */
-export class CommandFailed extends Error {}
+import { CommandFailed } from "./command-failed.mjs";
 
 /**
  * Runs a command in the checkout. `output`: `inherit` (this terminal) or `on-failure` (shown only when it fails).

@@ -5,7 +5,7 @@ import { buildWhenNeeded } from "./build.mjs";
 import { checkout } from "./checkout.mjs";
 import { installWhenNeeded } from "./install.mjs";
 import { isServing } from "./is-serving.mjs";
-import { CommandFailed } from "./run-command.mjs";
+import { CommandFailed } from "./command-failed.mjs";
 
 const bundle = path.join(checkout, "apps/cli/dist/main.mjs");
 

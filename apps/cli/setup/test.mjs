@@ -5,7 +5,8 @@ import { checkout } from "./checkout.mjs";
 import { add, countPlaywright, countPytest, countVitest, describe, none } from "./count-tests.mjs";
 import { findPython, findTools } from "./find-tools.mjs";
 import { installWhenNeeded } from "./install.mjs";
-import { CommandFailed, runCommand } from "./run-command.mjs";
+import { CommandFailed } from "./command-failed.mjs";
+import { runCommand } from "./run-command.mjs";
 
 const results = path.join(checkout, "test-results");
 const training = "packages/house-models/training";

@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { hostname } from "node:os";
 import path from "node:path";
 import type { Settings } from "../env.ts";
 import type { DataFolder } from "./data-folder.ts";
@@ -78,6 +79,11 @@ export function environmentOf({ settings, data, addresses }: SpecRequest): Proce
     ORCHESTRATOR_PORT: String(addresses.orchestratorPort),
     ORCHESTRATOR_URL: `http://127.0.0.1:${addresses.orchestratorPort}`,
     RUNNER_TOKEN: data.runnerToken,
+    // Where others share the database, a name that only this data folder has: of two equal names one gives way.
+    ...(settings.databaseUrl !== undefined &&
+      settings.inherited.RUNNER_NAME === undefined && {
+        RUNNER_NAME: `${hostname()}-${data.id.slice(0, 6)}`,
+      }),
   };
 }
 
