@@ -18,6 +18,7 @@ import { CanvasTools } from "./canvas-tools.tsx";
 import "./canvas.css";
 import { DragWire, WireWhy } from "./drag-wire.tsx";
 import { EmptyCanvas } from "./empty-canvas.tsx";
+import { farness } from "./farness.ts";
 import { createFlowStore, type FlowStore } from "./flow-store.ts";
 import { QuickAdd, type QuickAddRequest } from "./quick-add.tsx";
 import { useCanvasDrop } from "./use-canvas-drop.ts";
@@ -100,15 +101,6 @@ export function Canvas() {
       {quickAdd !== null && <QuickAdd request={quickAdd} onClose={() => setQuickAdd(null)} />}
     </main>
   );
-}
-
-/** Thresholds, not the zoom itself: the canvas renders again only when one is crossed. */
-function farness({
-  transform,
-}: {
-  readonly transform: [number, number, number];
-}): "here" | "near" | "far" {
-  return transform[2] < 0.3 ? "far" : transform[2] < 0.6 ? "near" : "here";
 }
 
 function useFlowStore(session: EditorSession): FlowStore {

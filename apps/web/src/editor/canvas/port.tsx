@@ -40,3 +40,17 @@ export const Port = memo(function Port({ nodeId, socket }: PortProps) {
     </Handle>
   );
 });
+
+/** Where a port is, for the canvas to measure; too far away to be seen or pulled. */
+export function FarPort({ nodeId, socket }: PortProps) {
+  const input = socket.side === "input";
+  return (
+    <i
+      className={`far-port nodrag ${input ? "target" : "source"}`}
+      style={{ top: socket.y - portReach }}
+      data-handleid={socket.name}
+      data-nodeid={nodeId}
+      data-handlepos={input ? Position.Left : Position.Right}
+    />
+  );
+}

@@ -1,9 +1,10 @@
 "use client";
 import { catalog } from "@heddle/catalog";
-import type { EdgeProps } from "@xyflow/react";
+import { type EdgeProps, useStore as useFlow } from "@xyflow/react";
 import clsx from "clsx";
 import { memo } from "react";
 import { useDoc, useNodeChange, useNodeRun } from "../session-context.tsx";
+import { isFar } from "./farness.ts";
 import { type FlowWire, portReach } from "./flow-elements.ts";
 import { wirePath } from "./wire-path.ts";
 
@@ -17,6 +18,8 @@ export const Wire = memo(function Wire(props: EdgeProps<FlowWire>) {
   );
   const { type, passes } = data ?? { type: { media: "any", list: false }, passes: false };
   const waiting = !here && !passes;
+  const far = useFlow(isFar);
+  if (far) return <path className={`wire far media-${type.media}`} d={path} />;
   return (
     <g className={`media-${type.media}`}>
       <path className="wire-halo" d={path} />

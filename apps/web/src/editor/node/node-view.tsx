@@ -1,21 +1,25 @@
 "use client";
-import { nodeTitle } from "@heddle/core";
+import { nodeTitle, type NodeType } from "@heddle/core";
 import { catalog } from "@heddle/catalog";
-import type { NodeProps } from "@xyflow/react";
+import { type NodeProps, useStore as useFlow } from "@xyflow/react";
 import clsx from "clsx";
 import { memo } from "react";
+import { isFar } from "../canvas/farness.ts";
 import type { FlowNode } from "../canvas/flow-elements.ts";
-import { Port } from "../canvas/port.tsx";
+import type { Socket } from "../canvas/node-layout.ts";
+import { FarPort, Port } from "../canvas/port.tsx";
 import { useNode, useNodeChange, useNodeProblems, useNodeRun } from "../session-context.tsx";
 import { Facts } from "./facts.tsx";
 import { NodeBody } from "./node-body.tsx";
 import { NodeParam } from "./node-param.tsx";
 import { NodeTitle } from "./node-title.tsx";
+import { shownValue } from "./shown-value.ts";
 
 /** A node on the canvas: it is its picture, with a title above and its facts below. */
 export const NodeView = memo(function NodeView({ id, data, selected }: NodeProps<FlowNode>) {
   const node = useNode(id);
   const state = useStateClass(id);
+  const far = useFlow(isFar);
   const { layout } = data;
   if (node === undefined) return null;
   const type = catalog.get(node.type);
@@ -27,6 +31,16 @@ export const NodeView = memo(function NodeView({ id, data, selected }: NodeProps
     node.title !== type.title;
   if (layout === null || type === undefined)
     return <UnknownNode type={node.type} selected={selected} />;
+  if (far)
+    return (
+      <FarNode
+        nodeId={id}
+        type={type}
+        title={title}
+        sockets={layout.sockets}
+        className={clsx(state, selected && "is-selected")}
+      />
+    );
   const tag = layout.kind === "tag";
   return (
     <article
@@ -57,6 +71,32 @@ export const NodeView = memo(function NodeView({ id, data, selected }: NodeProps
     </article>
   );
 });
+
+interface FarNodeProps {
+  readonly nodeId: string;
+  readonly type: NodeType;
+  readonly title: string;
+  readonly sockets: readonly Socket[];
+  readonly className: string;
+}
+
+/** From far away a node is its picture, else a plain box in the colour of what it makes. */
+function FarNode({ nodeId, type, title, sockets, className }: FarNodeProps) {
+  const { result } = useNodeRun(nodeId);
+  const value = shownValue(type, result);
+  const item = value?.media === "list" ? value.items[0] : value;
+  const media = type.outputs[0]?.type.media ?? "any";
+  return (
+    <article className={`node is-far ${className}`} aria-label={title}>
+      <div className={`node-body media-${media}`}>
+        {item?.media === "image" && <img src={item.artifact.url} alt="" decoding="async" />}
+      </div>
+      {sockets.map((socket) => (
+        <FarPort key={`${socket.side} ${socket.name}`} nodeId={nodeId} socket={socket} />
+      ))}
+    </article>
+  );
+}
 
 /** The look of a state; words and icons stand in the facts line. */
 function useStateClass(nodeId: string): string {
