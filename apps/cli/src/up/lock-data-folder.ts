@@ -33,11 +33,20 @@ export function lockDataFolder(folder: string, url: string): () => void {
   } catch (error) {
     throw explain(error, folder);
   } finally {
-    rmSync(incoming, { force: true });
+    removeIfThere(incoming);
   }
   return () => {
     if (readServerFile(folder)?.pid === process.pid) rmSync(file, { force: true });
   };
+}
+
+/** In a folder that cannot even be searched there is nothing of ours to remove. */
+function removeIfThere(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch (error) {
+    if (codeOf(error) !== "EACCES") throw error;
+  }
 }
 
 function tryLink(from: string, to: string): boolean {
