@@ -10,6 +10,7 @@ import { Kbd } from "../../ui/kbd.tsx";
 import { MediaShape } from "../../ui/media-shape.tsx";
 import { useSession } from "../session-context.tsx";
 import { addNode } from "../state/actions.ts";
+import { freePlace } from "../state/free-place.ts";
 import { groupNodes, type PaletteGroup, searchNodes } from "./search-nodes.ts";
 
 /** Every node there is, by what it makes; search, drag to the canvas, or press Enter. */
@@ -109,29 +110,10 @@ function useAddAtCentre() {
       x: canvas.x + canvas.width / 2,
       y: canvas.y + canvas.height / 2,
     });
-    const at = freePlace(session.doc.getState().document.nodes, {
-      x: centre.x - 104,
-      y: centre.y - 104,
-    });
+    const { document: current, selection } = session.doc.getState();
+    const at = freePlace(current, selection, { x: centre.x - 104, y: centre.y - 104 });
     addNode(session, type.type, at);
   };
-}
-
-/** Not right on top of another node. */
-function freePlace(
-  nodes: Readonly<Record<string, { position: { x: number; y: number } }>>,
-  wanted: { x: number; y: number },
-) {
-  let { x, y } = wanted;
-  const taken = () =>
-    Object.values(nodes).some(
-      ({ position }) => Math.abs(position.x - x) < 24 && Math.abs(position.y - y) < 24,
-    );
-  while (taken()) {
-    x += 32;
-    y += 32;
-  }
-  return { x, y };
 }
 
 interface GroupProps {
