@@ -1,6 +1,7 @@
 "use client";
 import { useReactFlow } from "@xyflow/react";
 import { useEffect, useEffectEvent } from "react";
+import { moveMs } from "../ui/motion.ts";
 import { useSession } from "./session-context.tsx";
 import * as actions from "./state/actions.ts";
 import type { EditorSession } from "./state/session.ts";
@@ -20,7 +21,8 @@ export function useShortcuts(): void {
       return;
     }
     if (isBusy(event)) return;
-    if (event.key === "1" && !command) void fitView({ duration: 200, maxZoom: 1, padding: 0.15 });
+    if (event.key === "1" && !command)
+      void fitView({ duration: moveMs(), maxZoom: 1, padding: 0.15 });
     const taken = command
       ? commandKey(session, event)
       : arrowKey(session, event) || plainKey(session, event);

@@ -11,6 +11,7 @@ import "@xyflow/react/dist/base.css";
 import clsx from "clsx";
 import { useEffect, useMemo, useState } from "react";
 import { useStore } from "zustand";
+import { moveMs } from "../../ui/motion.ts";
 import { NodeView } from "../node/node-view.tsx";
 import { useSession, useUi } from "../session-context.tsx";
 import type { EditorSession } from "../state/session.ts";
@@ -115,7 +116,7 @@ function useReveal(session: EditorSession): void {
   const { fitView } = useReactFlow();
   useEffect(() => {
     if (wanted === null) return;
-    void fitView({ nodes: [{ id: wanted }], maxZoom: 1, duration: 200, padding: 0.5 });
+    void fitView({ nodes: [{ id: wanted }], maxZoom: 1, duration: moveMs(), padding: 0.5 });
     session.ui.setState({ reveal: null });
   }, [wanted, fitView, session]);
 }

@@ -48,7 +48,7 @@ interface KnownNodeProps {
 function KnownNode({ nodeId, node, type }: KnownNodeProps) {
   const [more, setMore] = useState(false);
   const fields = type.fields.map((field) =>
-    field.name === "value" ? (declaredField(node, type) ?? field) : field,
+    type.role === "input" && field.name === "value" ? (declaredField(node, type) ?? field) : field,
   );
   const ports = fields.filter((field) => field.kind === "port");
   const params = fields.filter((field) => field.kind === "param");
