@@ -53,9 +53,9 @@ export class Dispatcher {
     return new Promise((resolve) => {
       const waiter = new Waiter(request, resolve);
       this.#waiters.add(waiter);
-      // A claim under way may still bring something; it ends the wait itself.
+      // A claim under way may still bring something; then the next one ends the wait.
       const onTime = () =>
-        this.#claiming && request.freeSlots > 0 ? undefined : this.#answer(waiter, nothing);
+        this.#claiming && request.freeSlots > 0 ? this.wake() : this.#answer(waiter, nothing);
       waiter.timer = setTimeout(onTime, request.waitMs);
       request.signal.addEventListener("abort", () => this.#answer(waiter, nothing), { once: true });
       if (request.freeSlots > 0) this.wake();

@@ -11,6 +11,7 @@ export async function failAttempt(
   { error, lost }: { readonly error: StepError; readonly lost: boolean },
 ): Promise<void> {
   step.infraFailures += 1;
+  if (lostFileCodes.has(error.code)) forgetAncestors(work, step);
   work.attempts.push({
     step_id: step.id,
     epoch: step.epoch,
@@ -45,6 +46,30 @@ function isWanted(work: RunWork, step: WorkStep): boolean {
   if (work.run.status !== "RUNNING") return false;
   return step.parentId === null || work.steps.get(step.parentId)?.error === null;
 }
+
+/** What runners say when a stored file is gone or damaged. */
+const lostFileCodes: ReadonlySet<string> = new Set(["blob_missing", "blob_corrupt"]);
+
+/**
+ * A result whose file is lost must not be reused: what led to this step is computed anew the next time, and makes the
+ * file again.
+ */
+function forgetAncestors(work: RunWork, step: WorkStep): void {
+  void work.tx.query(forgetSql, [work.run.workspaceId, step.parentId ?? step.id]);
+}
+
+const forgetSql: Statement = {
+  name: "lease_forget",
+  text: `
+    WITH RECURSIVE ancestor(id) AS (
+      SELECT from_id FROM step_edge WHERE to_id = $2
+      UNION SELECT e.from_id FROM ancestor a JOIN step_edge e ON e.to_id = a.id
+    ), computed AS (
+      SELECT cache_key FROM step WHERE id IN (SELECT id FROM ancestor)
+      UNION SELECT cache_key FROM step WHERE parent_id IN (SELECT id FROM ancestor)
+    )
+    DELETE FROM cache_entry WHERE workspace_id = $1 AND cache_key = ANY (ARRAY(SELECT cache_key FROM computed))`,
+};
 
 /** Distinct runners that were lost while they held this step. */
 async function countLostRunners(work: RunWork, step: WorkStep, lost: boolean): Promise<number> {

@@ -8,6 +8,7 @@ import {
   claimOne,
   complete,
   drain,
+  emptyDatabase,
   start,
   submit,
   view,
@@ -21,9 +22,7 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   await checkInvariants(database());
-  await database().pool.query(
-    "TRUNCATE run, step, step_edge, step_attempt, cache_entry, inflight, usage_event, run_event CASCADE",
-  );
+  await emptyDatabase(database());
 });
 afterAll(() => test.drop());
 

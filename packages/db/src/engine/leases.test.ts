@@ -1,7 +1,5 @@
-import type { Task } from "@heddle/core";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { localWorkspaceId } from "../workspaces.ts";
 import { listRunners, registerRunner, touchRunner } from "../runners.ts";
 import { readRunEvents } from "../runs/read-run-events.ts";
 import {
@@ -17,14 +15,15 @@ import {
   claimOne,
   complete,
   drain,
+  emptyDatabase,
+  loseLease,
   start,
   submit,
   view,
   workResult,
 } from "../testing/test-engine.ts";
 import { completeTasks } from "./complete-tasks.ts";
-import { findCanceled, heartbeat } from "./heartbeat.ts";
-import { requestCancel } from "./request-cancel.ts";
+import { heartbeat } from "./heartbeat.ts";
 import { sweep } from "./sweep.ts";
 
 let test: TestDatabase;
@@ -35,31 +34,20 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   await checkInvariants(database());
-  await database().pool.query(
-    "TRUNCATE run, step, step_edge, step_attempt, cache_entry, inflight, usage_event, run_event, runner CASCADE",
-  );
+  await emptyDatabase(database());
 });
 afterAll(() => test.drop());
 
 const single = testDocument({ only: ["work", { name: "only" }], result: ["output"] }, [
   "only > result.value",
 ]);
-const workspaceId = localWorkspaceId;
 const infra = { class: "INFRA" as const, code: "disk_full", message: "The disk is full" };
-
-async function loseLease(task: Task): Promise<void> {
-  await database().pool.query(
-    "UPDATE step SET lease_expires_at = now() - interval '1 second' WHERE id = $1",
-    [task.taskId],
-  );
-  await sweep(database(), { catalog: testCatalog });
-}
 
 describe("a lease", () => {
   it("that runs out gives the step to another runner, and the late result is refused", async () => {
     const runId = await start(database(), single);
     const late = await claimOne(database(), "rnr_slow");
-    await loseLease(late);
+    await loseLease(database(), late);
     const again = await claimOne(database(), "rnr_quick");
     expect(again).toMatchObject({ taskId: late.taskId, epoch: 2 });
     expect(await complete(database(), late, workResult(late), "rnr_slow")).toBe(false);
@@ -95,7 +83,7 @@ describe("a lease", () => {
       "SELECT lease_expires_at > now() + interval '50 seconds' AS extended FROM step WHERE op IS NOT NULL",
     );
     expect(rows).toEqual([{ extended: true }]);
-    await loseLease(task);
+    await loseLease(database(), task);
     expect((await beat()).lost).toEqual([task.taskId, "stp_unknown"]);
     await drain(database());
   });
@@ -214,7 +202,7 @@ describe("an attempt that fails by no fault of the step", () => {
   it("is poison when three runners were lost with it", async () => {
     const runId = await start(database(), single);
     for (const runner of ["rnr_1", "rnr_2", "rnr_3"])
-      await loseLease(await claimOne(database(), runner));
+      await loseLease(database(), await claimOne(database(), runner));
     expect(await view(database(), runId)).toMatchObject({
       status: "FAILED",
       error: { class: "POISON", nodeId: "only" },
@@ -241,103 +229,35 @@ describe("an attempt that fails by no fault of the step", () => {
   });
 });
 
-describe("cancelling a run", () => {
-  const wide = testDocument(
-    { a: ["work", { name: "a" }], b: ["work", { name: "b" }], after: ["work"], result: ["output"] },
-    ["a > after.in", "b > after.more", "after > result.value"],
-  );
-
-  it("ends it at once when no runner works on it", async () => {
-    const runId = await start(database(), wide);
-    expect(await requestCancel(database(), { workspaceId, runId })).toBe("CANCELED");
-    expect(await claim(database())).toEqual([]);
-    expect(await requestCancel(database(), { workspaceId, runId })).toBe("CANCELED");
-    const run = await view(database(), runId);
-    expect(new Set(run.steps.map(({ status }) => status))).toEqual(new Set(["CANCELED"]));
-  });
-
-  it("tells the runners, and ends when they have answered", async () => {
-    const runId = await start(database(), wide);
-    const task = await claimOne(database());
-    expect(await requestCancel(database(), { workspaceId, runId })).toBe("CANCELING");
-    const held = { taskId: task.taskId, epoch: task.epoch };
-    expect(await findCanceled(database(), "rnr_test")).toEqual([held]);
-    expect(
-      await heartbeat(database(), { runnerId: "rnr_test", running: [held], leaseMs: 1000 }),
-    ).toEqual({ lost: [], canceled: [held] });
-    expect(await claim(database())).toEqual([]);
-    await complete(database(), task, { status: "canceled" });
-    expect((await view(database(), runId)).status).toBe("CANCELED");
-  });
-
-  it("keeps a result that comes all the same, and stays cancelled", async () => {
-    const runId = await start(database(), wide);
-    const task = await claimOne(database());
-    await requestCancel(database(), { workspaceId, runId });
-    expect(await complete(database(), task)).toBe(true);
-    const run = await view(database(), runId);
-    expect(run.status).toBe("CANCELED");
-    expect(run.steps.find(({ stepId }) => stepId === task.stepId)?.status).toBe("SUCCEEDED");
-    expect(run.costUsd).toBeGreaterThan(0);
-  });
-
-  it("ends when the lease of a runner that says nothing runs out", async () => {
-    const runId = await start(database(), wide);
-    const task = await claimOne(database());
-    await requestCancel(database(), { workspaceId, runId });
-    await loseLease(task);
-    expect((await view(database(), runId)).status).toBe("CANCELED");
-  });
-
-  it("of another workspace does nothing", async () => {
-    const runId = await start(database(), wide);
-    expect(await requestCancel(database(), { workspaceId: "ws_other", runId })).toBeNull();
+describe("a result whose file is lost", () => {
+  it("is not reused: the next run makes it again", async () => {
+    const chain = (last: string) =>
+      testDocument(
+        {
+          first: ["work", { name: "first" }],
+          pass: ["suffix"],
+          last: ["work", { name: last }],
+          apart: ["work"],
+        },
+        ["first > pass.in", "pass > last.in"],
+      );
+    await start(database(), chain("last"));
     await drain(database());
+    await start(database(), chain("changed"));
+    const error = {
+      class: "INFRA" as const,
+      code: "blob_missing",
+      message: "The stored file is missing",
+    };
+    for (let attempt = 1; attempt <= 5; attempt += 1) {
+      const task = await claimOne(database());
+      expect(task.stepId).toBe("last");
+      await complete(database(), task, { status: "failed", error });
+    }
+    const runId = await start(database(), chain("changed"));
+    const steps = (await drain(database())).map(({ stepId }) => stepId);
+    expect(steps).toEqual(["first", "last"]);
     expect((await view(database(), runId)).status).toBe("SUCCEEDED");
-  });
-});
-
-describe("the sweeper", () => {
-  it("starts a run whose doorbell was lost", async () => {
-    const { runId } = await submit(database(), single);
-    expect((await sweep(database(), { catalog: testCatalog })).advancedRuns).toBe(0);
-    const swept = await sweep(database(), { catalog: testCatalog, unrungAfterMs: 0 });
-    expect(swept).toMatchObject({ advancedRuns: 1, dispatchable: true });
-    await drain(database());
-    expect((await view(database(), runId)).status).toBe("SUCCEEDED");
-  });
-
-  it("ends a run whose time is up, and what a runner hands in after that is refused", async () => {
-    const runId = await start(database(), single);
-    const task = await claimOne(database());
-    await database().pool.query("UPDATE run SET deadline_at = now()");
-    expect((await sweep(database(), { catalog: testCatalog })).expiredRuns).toBe(1);
-    expect((await view(database(), runId)).status).toBe("EXPIRED");
-    expect(await complete(database(), task)).toBe(false);
-  });
-
-  it("frees a step that waits for work which is no longer under way", async () => {
-    const first = await start(database(), single);
-    const second = await start(database(), single);
-    // What a crash between two transactions could leave behind.
-    await complete(database(), await claimOne(database()), {
-      status: "failed",
-      error: { ...infra, class: "USER" },
-    });
-    await database().pool.query("DELETE FROM inflight");
-    await sweep(database(), { catalog: testCatalog });
-    await drain(database());
-    expect((await view(database(), first)).status).toBe("FAILED");
-    expect((await view(database(), second)).status).toBe("SUCCEEDED");
-  });
-
-  it("may run in any number of processes at once", async () => {
-    const runIds = await Promise.all(Array.from({ length: 5 }, () => submit(database(), single)));
-    const options = { catalog: testCatalog, unrungAfterMs: 0 };
-    await Promise.all(Array.from({ length: 8 }, () => sweep(database(), options)));
-    await drain(database());
-    for (const { runId } of runIds)
-      expect((await view(database(), runId)).status).toBe("SUCCEEDED");
   });
 });
 

@@ -21,7 +21,7 @@ import {
   testPlan,
   type TestDatabase,
 } from "../testing/index.ts";
-import { claim, complete, start, view, workResult } from "../testing/test-engine.ts";
+import { claim, complete, emptyDatabase, start, view, workResult } from "../testing/test-engine.ts";
 import { localWorkspaceId } from "../workspaces.ts";
 import { completeTasks } from "./complete-tasks.ts";
 import { requestCancel } from "./request-cancel.ts";
@@ -325,9 +325,7 @@ describe("the engine in SQL and the state machine of core", () => {
       const plans = fc.array(sketch, { minLength: 1, maxLength: 6 });
       await fc.assert(
         fc.asyncProperty(plans, fc.array(deed, { maxLength: 24 }), async (sketches, deeds) => {
-          await database().pool.query(
-            "TRUNCATE run, step, step_edge, step_attempt, cache_entry, inflight, usage_event, run_event CASCADE",
-          );
+          await emptyDatabase(database());
           const document = documentOf(sketches);
           const driver = new Driver(
             new Model(document, sketches),

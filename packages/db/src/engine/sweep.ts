@@ -30,6 +30,7 @@ interface DueRow {
  * run's lock.
  */
 export async function sweep(database: Database, options: SweepOptions): Promise<Swept> {
+  await database.pool.query({ name: "sweep_inflight", text: deadInflightSql });
   const { rows } = await database.pool.query<DueRow>({
     name: "sweep",
     text: dueSql,
@@ -81,6 +82,12 @@ interface Changed {
   readonly dispatchable: boolean;
   readonly wake: readonly string[];
 }
+
+/** Keys that steps wait for, held by a step that is over: there are none, unless somebody deleted runs by hand. */
+const deadInflightSql = `
+  DELETE FROM inflight i USING step s
+  WHERE s.status = 'READY' AND s.joined AND i.workspace_id = s.workspace_id AND i.cache_key = s.cache_key
+    AND NOT EXISTS (SELECT FROM step holder WHERE holder.id = i.step_id AND holder.status IN ('READY', 'LEASED'))`;
 
 /** `ready`: a retry whose wait is over; there is nobody else to tell the dispatchers. */
 const dueSql = `

@@ -3,6 +3,7 @@ import type { Database } from "../database.ts";
 import { advanceRun } from "../engine/advance-run.ts";
 import { claimTasks } from "../engine/claim-tasks.ts";
 import { completeTasks } from "../engine/complete-tasks.ts";
+import { sweep } from "../engine/sweep.ts";
 import { getRun } from "../runs/get-run.ts";
 import type { RunView } from "../runs/run-view.ts";
 import { submitRun, type SubmitRunOptions } from "../runs/submit-run.ts";
@@ -95,4 +96,20 @@ export async function view(database: Database, runId: string): Promise<RunView> 
   const run = await getRun(database, { workspaceId: localWorkspaceId, runId });
   if (run === null) throw new Error(`No run ${runId}`);
   return run;
+}
+
+/** As if its runner had said nothing for too long. */
+export async function loseLease(database: Database, task: Task): Promise<void> {
+  await database.pool.query(
+    "UPDATE step SET lease_expires_at = now() - interval '1 second' WHERE id = $1",
+    [task.taskId],
+  );
+  await sweep(database, { catalog });
+}
+
+/** Runs and what belongs to them; workspaces and workflows stay. */
+export async function emptyDatabase(database: Database): Promise<void> {
+  await database.pool.query(
+    "TRUNCATE run, step, step_edge, step_attempt, cache_entry, inflight, usage_event, run_event, runner CASCADE",
+  );
 }
