@@ -15,13 +15,17 @@ export type ResolvedInput =
 
 const filesAtOnce = 4;
 
-/** Checks the `input` of a run and brings its files in. Every problem of every input at once. */
+/**
+ * Checks the `input` of a run and brings its files in. Every problem of every input at once; one that is absent is
+ * compile's business, since only a plan that needs it is in want of it.
+ */
 export async function resolveInput(
   context: FileInputContext,
-  declared: readonly DeclaredInput[],
+  inputs: readonly DeclaredInput[],
   input: unknown,
 ): Promise<ResolvedInput> {
   const { limits } = context.api;
+  const declared = inputs.map((one) => ({ ...one, required: false }));
   if (!isRecord(input)) return parseRunInput(declared, input, limits);
   const gate = createGate(filesAtOnce);
   const files = declared.filter((one) => takesFile(one) && (input[one.name] ?? null) !== null);

@@ -141,6 +141,19 @@ describe("POST /api/v1/workflows/{owner}/{name}/runs", () => {
       ]),
     });
   });
+
+  it("asks for no input that nothing on the way to an output needs", async () => {
+    const document = textDocument("Loose end");
+    const loose = {
+      type: "input-image",
+      position: { x: 0, y: 800 },
+      params: { name: "unused" },
+      mode: "active" as const,
+      ports: [],
+    };
+    const { slug } = await publish({ ...document, nodes: { ...document.nodes, loose } });
+    expect((await run(`local/${slug}`, {})).run.status).toBe("SUCCEEDED");
+  });
 });
 
 describe("GET /api/v1/workflows/{owner}/{name}", () => {

@@ -92,16 +92,17 @@ export async function prepareRun(
     }),
   ]);
   const compiled = compile(files.document, api.catalog, {
-    requireInputs: input.ok,
+    requireInputs: true,
     inputs: input.ok ? input.values : {},
     ...(options.targets === undefined ? {} : { targets: options.targets }),
     limits: api.limits,
     randomSeed: () => api.randomSeed(),
   });
+  const wrong = input.ok ? [] : input.problems;
   const problems = [
-    ...(input.ok ? [] : input.problems),
+    ...wrong,
     ...files.problems,
-    ...(compiled.ok ? [] : compiled.problems),
+    ...(compiled.ok ? [] : compiled.problems.filter((problem) => !isWrongAlready(problem, wrong))),
   ];
   if (!input.ok || !compiled.ok || problems.length > 0)
     return { ok: false, problems: withoutRepeats(problems) };
@@ -112,6 +113,11 @@ export async function prepareRun(
     document: files.document,
     values: input.values,
   };
+}
+
+/** A value that was refused is not missing as well. */
+function isWrongAlready({ code, nodeId }: Problem, wrong: readonly Problem[]): boolean {
+  return code === "input_missing" && wrong.some((one) => one.nodeId === nodeId);
 }
 
 export function invalidRun(problems: readonly Problem[]): AppError {
