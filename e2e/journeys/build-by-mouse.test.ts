@@ -8,8 +8,8 @@ test("a workflow is clicked together by mouse, run, and its pictures appear", as
   const image = await editor.dragIn("Image", { x: 60, y: 160 });
   const resize = await editor.dragIn("Resize", { x: 330, y: 160 });
   const result = await editor.dragIn("Image output", { x: 620, y: 220 });
-  await editor.wire(image, /^Output Image/, resize, /^Input Image/);
-  await editor.wire(resize, /^Output/, result, /^Input/);
+  await editor.wire(image, "image", resize, "image");
+  await editor.wire(resize, "image", result, "value");
 
   await image.getByLabel("Choose a file for Image").setInputFiles({
     name: "photo.png",
@@ -32,12 +32,10 @@ test("a wire between ports that do not fit is refused", async ({ page }) => {
   await editor.create();
   const text = await editor.dragIn("Text", { x: 60, y: 160 });
   const resize = await editor.dragIn("Resize", { x: 400, y: 160 });
-  const from = await text.getByRole("img", { name: /^Output/ }).boundingBox();
-  const to = await resize.getByRole("img", { name: /^Input Image/ }).boundingBox();
-  if (from === null || to === null) throw new Error("ports are not on the screen");
-  await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2);
-  await page.mouse.down();
-  await page.mouse.move(to.x + to.width / 2, to.y + to.height / 2, { steps: 8 });
+  await editor.pullWire(
+    editor.port(text, "source", "text"),
+    editor.port(resize, "target", "image"),
+  );
   await expect(page.getByRole("status").filter({ hasText: /text|image/i })).not.toHaveCount(0);
   await page.mouse.up();
   await expect(editor.wires).toHaveCount(0);

@@ -41,6 +41,7 @@ test("a published workflow runs from its link in another browser, and by curl wi
       mimeType: "image/png",
       buffer: await picture(300, 200, Date.now()),
     });
+  await expect(shared.getByRole("form", { name: "Inputs" }).locator("img")).toBeVisible();
   await shared.getByRole("button", { name: "Make the picture" }).click();
   const made = shared.getByRole("region", { name: "Result" }).locator("img").first();
   await expect(made).toBeVisible({ timeout: 30_000 });

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkout, freePort, HeddleProcess, temporaryFolder } from "../support/heddle-process.ts";
+import { processesWith } from "../support/processes.ts";
 
 /** Minutes long, since it installs and builds everything; `.ci/run` asks for it. */
 const asked = process.env["HEDDLE_TEST_FRESH_CLONE"] === "1";
@@ -43,6 +44,7 @@ describe.runIf(asked)("a fresh clone", () => {
       },
     );
     expect(JSON.parse(models)).toHaveProperty("models");
-    expect(await heddle.stop()).toBe(0);
+    await heddle.stop();
+    expect(processesWith(place)).toEqual([]);
   }, 1_000_000);
 });

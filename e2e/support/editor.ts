@@ -60,15 +60,25 @@ export class EditorPage {
     return this.page.getByRole("article", { name: title, exact: true });
   }
 
-  /** Draws a wire with the mouse, from an output to an input. */
-  async wire(from: Locator, output: RegExp, to: Locator, input: RegExp): Promise<void> {
-    const before = await this.wires.count();
-    const start = await centreOf(from.getByRole("img", { name: output }));
-    const end = await centreOf(to.getByRole("img", { name: input }));
+  /** A port of a node, by its name in documents. */
+  port(node: Locator, side: "source" | "target", name: string): Locator {
+    return node.locator(`.react-flow__handle.${side}[data-handleid="${name}"]`);
+  }
+
+  /** Takes a wire from an output and holds it over an input. */
+  async pullWire(from: Locator, to: Locator): Promise<void> {
+    const start = await centreOf(from);
+    const end = await centreOf(to);
     await this.page.mouse.move(start.x, start.y);
     await this.page.mouse.down();
     await this.page.mouse.move((start.x + end.x) / 2, (start.y + end.y) / 2, { steps: 4 });
     await this.page.mouse.move(end.x, end.y, { steps: 4 });
+  }
+
+  /** Draws a wire with the mouse. */
+  async wire(from: Locator, output: string, to: Locator, input: string): Promise<void> {
+    const before = await this.wires.count();
+    await this.pullWire(this.port(from, "source", output), this.port(to, "target", input));
     await this.page.mouse.up();
     await expect(this.wires).toHaveCount(before + 1);
   }
