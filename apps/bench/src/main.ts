@@ -1,11 +1,13 @@
 import { execFileSync } from "node:child_process";
 import { cpus, totalmem } from "node:os";
+import { benchCompile } from "./compile.ts";
 import { benchOverhead } from "./overhead.ts";
 import { partSchema, runPart } from "./overhead/part.ts";
 import { formatFigures, type BenchResult } from "./figure.ts";
 import { benchUpscale } from "./upscale.ts";
 
 const benches: Readonly<Record<string, () => Promise<BenchResult>>> = {
+  compile: benchCompile,
   overhead: benchOverhead,
   upscale: benchUpscale,
 };

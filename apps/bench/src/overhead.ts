@@ -19,14 +19,13 @@ const manyChains = 16;
 export async function benchOverhead(): Promise<BenchResult> {
   const platform = await startPlatform({ slots });
   try {
-    await runChains(platform, "warm", { chains: 2, length: 50 });
+    // A server that has run for a while: code compiled, connections open, plans made.
+    await runChains(platform, "warm", { chains: 8, length: 100 });
     await platform.readMarks();
-    const floor = percentiles(await measureCommit(platform.databaseUrl, 300));
-    const bullmq = percentiles(await measureBullmq(platform.databaseUrl, 300));
-    const alone = await measureAlone(platform);
+    const latencies = await measureLatencies(platform);
     const wide = await measureWide(platform);
     const many = await measureMany(platform);
-    return { figures: figuresOf({ floor, bullmq, ...alone, wide, many }), table: tableText };
+    return { figures: figuresOf({ ...latencies, wide, many }), table: tableText };
   } finally {
     await platform.close();
   }
@@ -35,7 +34,7 @@ export async function benchOverhead(): Promise<BenchResult> {
 const tableText = [
   "No-op nodes through the whole engine. Postgres, orchestrator and runner are processes of their own on this machine;",
   "every node is a lease and a commit in Postgres (fsync on) and two messages over HTTP.",
-  `ready→start: from READY (the moment in the database, before its commit) until the op begins, in ${chains} chains of ${chainLength}, one after the other.`,
+  `ready→start: from READY (the moment in the database, before its commit) until the op begins, in ${chains} chains of ${chainLength}, one after the other, in turns with the baseline and the floor.`,
   "node→node: from the end of an op until the op of the next node begins, in the same chains.",
   `nodes/s: one run of ${wideWidth} nodes side by side, and ${manyChains} chains of ${chainLength} at once, ${slots} slots.`,
   "baseline: BullMQ's add → completed on the same Postgres. floor: one bare committed write to it.",
@@ -71,25 +70,46 @@ function figuresOf(measured: Measured): Figure[] {
   ];
 }
 
-async function measureAlone(
+/** In turns, so that a machine that is busy now and then is so for all of them. */
+async function measureLatencies(platform: Platform): Promise<Omit<Measured, "wide" | "many">> {
+  const times = { floor: [], bullmq: [], readyToStart: [], nodeToNode: [] } as Record<
+    Latency,
+    number[]
+  >;
+  for (let round = 0; round < chains; round += 1) {
+    times.floor.push(...(await measureCommit(platform.databaseUrl, chainLength)));
+    times.bullmq.push(...(await measureBullmq(platform.databaseUrl, chainLength)));
+    const { toStart, toNext } = await measureChain(platform, `alone${round}`);
+    times.readyToStart.push(...toStart);
+    times.nodeToNode.push(...toNext);
+  }
+  return {
+    floor: percentiles(times.floor),
+    bullmq: percentiles(times.bullmq),
+    readyToStart: percentiles(times.readyToStart),
+    nodeToNode: percentiles(times.nodeToNode),
+  };
+}
+
+type Latency = "floor" | "bullmq" | "readyToStart" | "nodeToNode";
+
+async function measureChain(
   platform: Platform,
-): Promise<Pick<Measured, "readyToStart" | "nodeToNode">> {
+  name: string,
+): Promise<{ toStart: number[]; toNext: number[] }> {
+  const runId = await platform.submit(chainDocument(name, chainLength));
+  await platform.finish([runId]);
+  const marks = inOrder(await platform.readMarks(), name);
+  const ready = await readReadyTimes(platform.databaseUrl, runId);
   const toStart: number[] = [];
   const toNext: number[] = [];
-  for (let chain = 0; chain < chains; chain += 1) {
-    const name = `alone${chain}`;
-    const runId = await platform.submit(chainDocument(name, chainLength));
-    await platform.finish([runId]);
-    const marks = inOrder(await platform.readMarks(), name);
-    const ready = await readReadyTimes(platform.databaseUrl, runId);
-    for (const [index, mark] of marks.entries()) {
-      const readyAt = ready.get(`n${index}`);
-      if (readyAt !== undefined) toStart.push(mark.from - readyAt);
-      const before = marks[index - 1];
-      if (before !== undefined) toNext.push(mark.from - before.to);
-    }
+  for (const [index, mark] of marks.entries()) {
+    const readyAt = ready.get(`n${index}`);
+    if (readyAt !== undefined) toStart.push(mark.from - readyAt);
+    const before = marks[index - 1];
+    if (before !== undefined) toNext.push(mark.from - before.to);
   }
-  return { readyToStart: percentiles(toStart), nodeToNode: percentiles(toNext) };
+  return { toStart, toNext };
 }
 
 function inOrder(marks: readonly Mark[], name: string): Mark[] {

@@ -40,6 +40,8 @@ export function createDatabase(options: DatabaseOptions): Database {
     keepAlive: true,
     application_name: "heddle",
     connectionTimeoutMillis: 10_000,
+    // A new connection costs a log-in and a dozen plans; the default of 10 s would pay that after every lull.
+    idleTimeoutMillis: 600_000,
     // A process that is stopped in mid-transaction must not hold a run's lock for ever.
     idle_in_transaction_session_timeout: 20_000,
   });

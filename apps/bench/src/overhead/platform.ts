@@ -83,7 +83,7 @@ async function untilFinished(database: Database, runIds: readonly string[]): Pro
     if (failed !== undefined)
       throw new Error(`The run ${failed.id} ended as ${failed.status}: ${failed.error?.message}`);
     if (own.length === runIds.length && own.every(({ status }) => status === "SUCCEEDED")) return;
-    await new Promise((resolve) => setTimeout(resolve, 25));
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 

@@ -10,8 +10,7 @@ import type { WorkStep } from "./work-step.ts";
  */
 export function saveWork(work: RunWork): Promise<string[]> {
   saveSteps(work);
-  saveResults(work);
-  const waiting = releaseKeys(work);
+  const waiting = saveResults(work);
   saveRun(work);
   return waiting;
 }
@@ -71,9 +70,10 @@ function toRow(step: WorkStep, now: number) {
 }
 
 /** What goes with steps that runners took or ended; one statement, since most completions write all of it. */
-function saveResults({ tx, run, attempts, leases, usage, artifacts, cacheable }: RunWork): void {
-  if (attempts.length === 0 && leases.length === 0) return;
-  void tx.query(saveResultsSql, [
+async function saveResults(work: RunWork): Promise<string[]> {
+  const { tx, run, attempts, leases, usage, artifacts, cacheable, released } = work;
+  if (attempts.length + leases.length + released.length === 0) return [];
+  const { rows } = await tx.query<{ run_id: string }>(saveResultsSql, [
     run.workspaceId,
     run.id,
     toJsonb(attempts),
@@ -85,7 +85,10 @@ function saveResults({ tx, run, attempts, leases, usage, artifacts, cacheable }:
     toJsonb(
       cacheable.map(({ id, cacheKey, outputs, deviceMs }) => ({ id, cacheKey, outputs, deviceMs })),
     ),
+    released.map(({ cacheKey }) => cacheKey),
+    released.map(({ stepId }) => stepId),
   ]);
+  return rows.map(({ run_id }) => run_id);
 }
 
 /** The run's row, its history, and the news of it. */
@@ -111,14 +114,6 @@ function saveRun({ tx, run, events, now, dispatchable, canceling }: RunWork): vo
 
 /** What the orchestrators hear on `heddle_ready` when runners are to be told to stop; otherwise it is empty. */
 export const cancelNews = "cancel";
-
-async function releaseKeys({ tx, run, released }: RunWork): Promise<string[]> {
-  if (released.length === 0) return [];
-  const keys = released.map(({ cacheKey }) => cacheKey);
-  const ids = released.map(({ stepId }) => stepId);
-  const { rows } = await tx.query<{ run_id: string }>(releaseKeysSql, [run.workspaceId, keys, ids]);
-  return rows.map(({ run_id }) => run_id);
-}
 
 const insertItemsSql: Statement = {
   name: "save_items",
@@ -163,11 +158,17 @@ const saveResultsSql: Statement = {
       SELECT $1, sha256, "contentType", "sizeBytes", width, height, "durationMs"
       FROM jsonb_to_recordset($6::jsonb) AS a(sha256 text, "contentType" text, "sizeBytes" bigint, width int, height int, "durationMs" float8)
       ON CONFLICT DO NOTHING
+    ), cached AS (
+      INSERT INTO cache_entry (workspace_id, cache_key, outputs, run_id, step_id, device_ms)
+      SELECT $1, "cacheKey", outputs, $2, id, "deviceMs"
+      FROM jsonb_to_recordset($7::jsonb) AS c(id text, "cacheKey" text, outputs jsonb, "deviceMs" float8)
+      ON CONFLICT DO NOTHING
+    ), released AS (
+      DELETE FROM inflight i USING unnest($8::text[], $9::text[]) AS gone(key, id)
+      WHERE i.workspace_id = $1 AND i.cache_key = gone.key AND i.step_id = gone.id
     )
-    INSERT INTO cache_entry (workspace_id, cache_key, outputs, run_id, step_id, device_ms)
-    SELECT $1, "cacheKey", outputs, $2, id, "deviceMs"
-    FROM jsonb_to_recordset($7::jsonb) AS c(id text, "cacheKey" text, outputs jsonb, "deviceMs" float8)
-    ON CONFLICT DO NOTHING`,
+    SELECT DISTINCT run_id FROM step
+    WHERE workspace_id = $1 AND cache_key = ANY ($8) AND status = 'READY' AND joined`,
 };
 const saveRunSql: Statement = {
   name: "save_run",
@@ -188,14 +189,4 @@ const saveRunSql: Statement = {
     SELECT CASE WHEN jsonb_array_length($12::jsonb) > 0 THEN pg_notify('heddle_run', $13) END,
       CASE WHEN $14 THEN pg_notify('heddle_ready', '') END,
       CASE WHEN $15::text IS NOT NULL THEN pg_notify('heddle_ready', $15) END`,
-};
-const releaseKeysSql: Statement = {
-  name: "save_release_keys",
-  text: `
-    WITH released AS (
-      DELETE FROM inflight i USING unnest($2::text[], $3::text[]) AS gone(key, id)
-      WHERE i.workspace_id = $1 AND i.cache_key = gone.key AND i.step_id = gone.id
-    )
-    SELECT DISTINCT run_id FROM step
-    WHERE workspace_id = $1 AND cache_key = ANY ($2) AND status = 'READY' AND joined`,
 };
