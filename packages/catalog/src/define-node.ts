@@ -157,7 +157,10 @@ function createWork<Ports extends PortShape, Params extends ParamObject>(
 function createParams(params: ParamObject, fields: readonly Field[]): NodeType["params"] {
   return z.unknown().transform((value, context) => {
     const found = params.safeParse(value);
-    if (found.success) return paramsSchema.parse(found.data);
+    if (found.success) {
+      assert(isJsonRecord(found.data), "parameters are JSON");
+      return found.data;
+    }
     for (const issue of ownIssues(found.error)) {
       context.addIssue({ ...issue, message: describeIssue(fieldOf(fields, issue), issue) });
     }
@@ -165,7 +168,17 @@ function createParams(params: ParamObject, fields: readonly Field[]): NodeType["
   });
 }
 
-const paramsSchema = z.record(z.string(), jsonSchema);
+/** Looked at by hand: a large document has thousands of nodes, and nearly every parameter is a scalar. */
+function isJsonRecord(data: Readonly<Record<string, unknown>>): data is Record<string, Json> {
+  return Object.values(data).every(
+    (value) => isScalar(value) || jsonSchema.safeParse(value).success,
+  );
+}
+
+function isScalar(value: unknown): boolean {
+  const type = typeof value;
+  return type === "string" || type === "boolean" || (type === "number" && Number.isFinite(value));
+}
 
 function createRead<Ports extends PortShape, Params extends ParamObject>(
   declaration: Declaration<Ports, Params>,

@@ -126,7 +126,8 @@ function largestPicture(step: StepDraft, { known }: Folding): number | undefined
     if (size !== undefined && size > (largest ?? 0)) largest = size;
   };
   for (const json of Object.values(step.params)) {
-    if (typeof json === "object") for (const file of filesIn(json)) take(megapixelsOf(file));
+    if (json === null || typeof json !== "object") continue;
+    for (const file of filesIn(json)) take(megapixelsOf(file));
   }
   for (const { step: id } of sourcesOf(step)) take(known.get(id)?.megapixels);
   return largest;
@@ -144,9 +145,13 @@ function megapixelsOf({ width, height }: ArtifactRef): number | undefined {
 }
 
 function sourcesOf(step: StepDraft): Extract<ItemSource, { kind: "step" }>[] {
-  return Object.values(step.inputs)
-    .flatMap((input): ItemSource[] => (input.kind === "list" ? input.items : [input]))
-    .filter((source) => source.kind === "step");
+  const sources: Extract<ItemSource, { kind: "step" }>[] = [];
+  for (const input of Object.values(step.inputs)) {
+    for (const source of input.kind === "list" ? input.items : [input]) {
+      if (source.kind === "step") sources.push(source);
+    }
+  }
+  return sources;
 }
 
 function outputOf(

@@ -31,11 +31,16 @@ export interface ParamSources {
 /** Fills in and checks the parameters of one node. Whatever stands behind a wire is of no account. */
 export function resolveParams(target: TypedNode, sources: ParamSources): ResolvedParams {
   const raw = ownParams(target, sources);
-  const early = target.type.fields.flatMap((field) => {
+  const early: Problem[] = [];
+  for (const field of target.type.fields) {
     const json = Object.hasOwn(raw, field.name) ? raw[field.name] : undefined;
-    return json === undefined ? [] : fieldProblems(target, { field, json, limits: sources.limits });
-  });
+    if (json === undefined) continue;
+    early.push(...fieldProblems(target, { field, json, limits: sources.limits }));
+  }
   const parsed = parseOnce(target.type, raw, sources);
+  if (early.length === 0 && parsed.issues.length === 0) {
+    return { params: withSafeNumbers(parsed.params), problems: early };
+  }
   const reported = new Set(early.map(({ portId }) => portId));
   const late = parsed.issues
     .filter((issue) => !reported.has(String(issue.path[0])))
@@ -45,9 +50,12 @@ export function resolveParams(target: TypedNode, sources: ParamSources): Resolve
 
 /** What the person set, the run's value and a fresh seed over it, without what is wired. */
 function ownParams({ id, node, type }: TypedNode, sources: ParamSources): Params {
+  const seed = type.fields.find(({ widget }) => widget === "seed");
+  if (seed === undefined && sources.override === undefined && !setsWired(node.params, sources)) {
+    return node.params;
+  }
   const own = new Map(Object.entries(node.params));
   if (sources.override !== undefined) own.set(valueField, sources.override);
-  const seed = type.fields.find(({ widget }) => widget === "seed");
   const random = type.fields.some(({ name }) => name === "mode") && own.get("mode") === "random";
   if (seed !== undefined && random) {
     if (sources.override === undefined) own.set(seed.name, sources.randomSeed(id));
@@ -55,6 +63,11 @@ function ownParams({ id, node, type }: TypedNode, sources: ParamSources): Params
   }
   for (const name of sources.wired) own.delete(name);
   return Object.fromEntries(own);
+}
+
+function setsWired(params: Params, { wired }: ParamSources): boolean {
+  for (const name of wired) if (Object.hasOwn(params, name)) return true;
+  return false;
 }
 
 function fieldProblems(
