@@ -10,10 +10,10 @@ export const idSchema = z
   .max(64)
   .regex(/^[A-Za-z0-9_-]+$/, "may hold letters, digits, - and _");
 
-/** Canvas coordinates in CSS pixels at zoom 1; finite, within ±1e6. */
+/** Canvas coordinates in CSS pixels at zoom 1; finite, within ±1e9. */
 export const positionSchema = z.object({
-  x: z.number().min(-1e6).max(1e6),
-  y: z.number().min(-1e6).max(1e6),
+  x: z.number().min(-1e9).max(1e9),
+  y: z.number().min(-1e9).max(1e9),
 });
 
 export const nodeModes = ["active", "bypassed", "muted"] as const;

@@ -98,7 +98,7 @@ describe("parseDocument", () => {
     const result = parseDocument({
       ...empty,
       name: "",
-      nodes: { a: { type: "", position: { x: 1e9, y: 0 } } },
+      nodes: { a: { type: "", position: { x: 1e10, y: 0 } } },
     });
     expect(result).toMatchObject({
       ok: false,

@@ -78,7 +78,7 @@ function shift(position: Position, offset: Position): Position {
   return { x: clamp(position.x + offset.x), y: clamp(position.y + offset.y) };
 }
 
-/** Positions stay within ±1e6. */
+/** Positions stay within ±1e9. */
 function clamp(coordinate: number): number {
-  return Math.min(1e6, Math.max(-1e6, coordinate));
+  return Math.min(1e9, Math.max(-1e9, coordinate));
 }
