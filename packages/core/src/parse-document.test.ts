@@ -3,7 +3,6 @@ import { describe, expect, it } from "vitest";
 import { defaultLimits } from "./limits.ts";
 import { parseDocument } from "./parse-document.ts";
 import { buildDocument } from "./testing/build-document.ts";
-import { fastestMs } from "./testing/fastest-ms.ts";
 
 const empty = { heddle: 1, name: "x", nodes: {} };
 
@@ -52,7 +51,6 @@ describe("parseDocument", () => {
     const inParams = { type: "t", position: { x: 0, y: 0 }, params: { p: deep } };
     const document = { ...empty, nodes: { a: inParams } };
     expect(messageOf(document)).toContain("limit jsonDepth");
-    expect(fastestMs(10, () => parseDocument(document))).toBeLessThan(10);
   });
 
   it("D1: refuses a document of too many bytes, and an object that holds itself", () => {
@@ -84,7 +82,6 @@ describe("parseDocument", () => {
       ]),
     );
     expect(codesOf({ ...empty, nodes })).toEqual(["limit"]);
-    expect(fastestMs(50, () => parseDocument({ ...empty, nodes }))).toBeLessThan(50);
   });
 
   it("D3: refuses a newer version, and what is no document", () => {
