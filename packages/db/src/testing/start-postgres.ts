@@ -26,7 +26,7 @@ export interface TemporaryPostgresOptions {
   readonly durable: boolean;
 }
 
-/** A real PostgreSQL in a temporary folder, gone without a trace after `stop` (or when this process ends). */
+/** A real PostgreSQL in a temporary folder. `stop` leaves nothing; the server ends with this process however that ends. */
 export async function startPostgres(options: TemporaryPostgresOptions): Promise<TemporaryPostgres> {
   const folder = mkdtempSync(join(tmpdir(), "heddle-postgres-"));
   const user = databaseUser();
