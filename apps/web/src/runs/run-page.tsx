@@ -41,7 +41,9 @@ function RunView({ run }: { readonly run: RunDetail }) {
   const [selected, setSelected] = useState<string | null>(null);
   const nowMs = useNow(1_000);
   const layout = layOutRun(run, nowMs);
-  const deviceMs = run.steps.reduce((sum, step) => sum + (step.timing?.deviceMs ?? 0), 0);
+  // A mapped step counts its items already.
+  const own = run.steps.filter((step) => step.item === null);
+  const deviceMs = own.reduce((sum, step) => sum + (step.timing?.deviceMs ?? 0), 0);
   const row = layout.rows.find(({ key }) => key === selected) ?? layout.rows.at(-1);
   return (
     <>
