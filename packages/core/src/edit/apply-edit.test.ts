@@ -161,16 +161,22 @@ describe("applyEdit", () => {
     fc.assert(
       fc.property(document, edit, (before, change) => {
         const { document: after } = applyEdit(before, change, testCatalog);
+        // A batch may take something away and bring another one of the same id.
+        const text = change.type === "batch" ? JSON.stringify(change) : "";
+        const replaced = (id: string) => text.includes(JSON.stringify(id));
         for (const [id, old] of Object.entries(before.nodes)) {
           const now = after.nodes[id];
-          if (now !== undefined && JSON.stringify(now) === JSON.stringify(old))
-            expect(now).toBe(old);
+          if (now === undefined || replaced(id)) continue;
+          if (JSON.stringify(now) === JSON.stringify(old)) expect(now).toBe(old);
         }
         const edges = new Map(after.edges.map((one) => [one.id, one]));
-        for (const old of before.edges) expect(edges.get(old.id) ?? old).toBe(old);
+        for (const old of before.edges) {
+          if (!replaced(old.id)) expect(edges.get(old.id) ?? old).toBe(old);
+        }
         const again = applyEdit(after, { type: "batch", edits: [] }, testCatalog);
         expect(again.document).toBe(after);
       }),
+      { numRuns: 1000 },
     );
   });
 
