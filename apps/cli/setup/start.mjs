@@ -14,7 +14,7 @@ export async function start(args) {
   const say = (line) => console.log(`  ${line}`);
   try {
     // A build would pull the files from under a server that runs: let `up` say that it does.
-    if (!(existsSync(bundle) && isServing())) {
+    if (!(existsSync(bundle) && (await isServing()))) {
       await installWhenNeeded(say);
       await buildWhenNeeded(say);
     }
