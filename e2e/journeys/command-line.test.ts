@@ -90,7 +90,7 @@ test("heddle run exits with 1 and every problem when the server refuses", () => 
     run: null,
     error: { problems: expect.arrayContaining([expect.objectContaining({ path: "input.imag" })]) },
   });
-  expect(run.stderr).toContain("input.imag");
+  expect(run.stderr).toContain('There is no input "imag"');
 });
 
 test("heddle run names the picture that cannot be read", () => {
