@@ -10,6 +10,8 @@ const folder = join(dirname(fileURLToPath(import.meta.url)), "pictures");
 await draw("harbour.jpg", harbour(800, 1200));
 await draw("hills.png", hills(720, 480));
 await draw("stars.jpg", stars(900, 900));
+await draw("sketch.png", sketch());
+await draw("spot.png", spot());
 
 async function draw(name, svg) {
   const pipeline = sharp(Buffer.from(svg)).removeAlpha();
@@ -238,4 +240,28 @@ function stars(width, height) {
     ...dots,
   ];
   return page({ width, height }, definitions, parts.join(""));
+}
+
+/** A boat at sea in a dozen flat shapes, as one would draw it in a minute. */
+function sketch() {
+  const [width, height] = [512, 512];
+  const parts = [
+    `<rect width="512" height="512" fill="#f4a58a"/>`,
+    `<rect width="512" height="150" fill="#8a6fa8"/>`,
+    `<circle cx="366" cy="232" r="42" fill="#ffe08a"/>`,
+    `<rect y="300" width="512" height="212" fill="#5a6fae"/>`,
+    `<path d="M70 420L270 414L232 468L106 470Z" fill="#c8372d"/>`,
+    `<path d="M170 408L166 240L82 402Z" fill="#fdfaf2"/>`,
+    `<path d="M182 408L186 270L256 400Z" fill="#f4ead8"/>`,
+    `<path d="M300 352h120M330 380h60M350 410h110M20 350h80" stroke="#ffd9a0" stroke-width="10"/>`,
+  ];
+  return page({ width, height }, "", parts.join(""));
+}
+
+/** A mask: a soft white spot above, on the left. */
+function spot() {
+  const [width, height] = [256, 256];
+  const soft = `<radialGradient id="soft"><stop offset="0.82" stop-color="#fff"/><stop offset="1" stop-color="#000"/></radialGradient>`;
+  const parts = `<rect width="256" height="256" fill="#000"/><circle cx="66" cy="78" r="64" fill="url(#soft)"/>`;
+  return page({ width, height }, soft, parts);
 }

@@ -41,9 +41,13 @@ function filesIn(json: Json): ArtifactRef[] {
 }
 
 describe("the examples", () => {
-  it("cover what the README promises: upscaling, a photo's finish, mapping, a sweep, text, a poster, a mask", () => {
+  it("cover what the README promises: painting from words, a sketch and a mask, upscaling, a photo's finish, mapping, a sweep, text, a poster, a mask", () => {
     expect(slugs).toEqual(
       expect.arrayContaining([
+        "prompt-to-picture",
+        "one-scene-every-style",
+        "sketch-to-painting",
+        "add-a-balloon",
         "upscale-4x",
         "photo-finish",
         "greetings",

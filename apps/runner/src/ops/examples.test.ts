@@ -3,17 +3,27 @@ import { fileURLToPath } from "node:url";
 import { assert, type Value } from "@heddle/core";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createHousePainter } from "../text-to-image/create-house-painter.ts";
 import { createHouseUpscaler } from "../upscale/create-house-upscaler.ts";
+import { createImageToImageOp } from "./image-to-image.ts";
+import { createInpaintOp } from "./inpaint.ts";
 import { useOpBench, type DecodedPicture } from "./testing/op-bench.ts";
 import { readPictureFile } from "./testing/run-example.ts";
+import { createTextToImageOp } from "./text-to-image.ts";
 import { createUpscaleOp } from "./upscale.ts";
 
 const folder = new URL("../../../../examples/", import.meta.url);
 const slugs = readdirSync(folder).flatMap((name) => name.match(/^(.+)\.heddle\.json$/)?.[1] ?? []);
 const readExample = (slug: string) => readFileSync(new URL(`${slug}.heddle.json`, folder), "utf8");
 const upscaler = createHouseUpscaler(2);
-afterAll(() => upscaler.close());
-const bench = useOpBench([createUpscaleOp(upscaler)]);
+const painter = createHousePainter(2);
+afterAll(() => Promise.all([upscaler.close(), painter.close()]));
+const bench = useOpBench([
+  createTextToImageOp(painter),
+  createImageToImageOp(painter),
+  createInpaintOp(painter),
+  createUpscaleOp(upscaler),
+]);
 const images = new Map<string, Value & { media: "image" }>();
 beforeAll(async () => {
   for (const name of readdirSync(new URL("pictures/", folder))) {
@@ -311,5 +321,69 @@ describe("dreamy-glow", () => {
     expect([made.width, made.height]).toEqual([500, 500]);
     expect(detail(made)).toBeLessThan(detail(before));
     expect(brightness(made)).toBeGreaterThan(brightness(before));
+  });
+});
+
+/** Mean colour of a part. */
+function colour({ width, height, at }: DecodedPicture, [x0, y0, x1, y1]: Part) {
+  const sum: [number, number, number] = [0, 0, 0];
+  let count = 0;
+  for (let y = Math.floor(y0 * height); y < y1 * height; y += 3) {
+    for (let x = Math.floor(x0 * width); x < x1 * width; x += 3, count += 1) {
+      const [r, g, b] = at(x, y);
+      sum[0] += r;
+      sum[1] += g;
+      sum[2] += b;
+    }
+  }
+  const [r, g, b] = sum.map((value) => value / count);
+  return { r: r ?? 0, g: g ?? 0, b: b ?? 0 };
+}
+
+describe("prompt-to-picture", () => {
+  it("paints a red house between purple mountains, at 512 × 512", async () => {
+    const made = await decode((await outputsOf("prompt-to-picture")).picture);
+    expect([made.width, made.height]).toEqual([512, 512]);
+    const wall = colour(made, [0.4, 0.68, 0.6, 0.72]);
+    expect(wall.r).toBeGreaterThan(1.5 * Math.max(wall.g, wall.b));
+    const ground = colour(made, [0.1, 0.85, 0.9, 0.95]);
+    expect(ground.b).toBeGreaterThan(ground.g + 20);
+  });
+});
+
+describe("one-scene-every-style", () => {
+  it("paints six pictures that are nothing alike in tone, and lays them out in three columns", async () => {
+    const { pictures, sheet } = await outputsOf("one-scene-every-style");
+    const tones = (await decodeAll(pictures)).map((made) => brightness(made));
+    expect(tones).toHaveLength(6);
+    const [flat = 0, , , ink = 0, neon = 0] = tones;
+    expect(ink).toBeGreaterThan(flat);
+    expect(neon).toBeLessThan(flat / 2);
+    expect((await decode(sheet)).width).toBe(24 + 3 * (384 + 24));
+  });
+});
+
+describe("sketch-to-painting", () => {
+  it("keeps the boat where it was drawn, in colours that are no longer flat", async () => {
+    const made = await decode((await outputsOf("sketch-to-painting")).painting);
+    const hull = colour(made, [0.25, 0.83, 0.4, 0.88]);
+    expect(hull.r).toBeGreaterThan(1.5 * Math.max(hull.g, hull.b));
+    const sky = [0.05, 0.02, 0.95, 0.25] as const;
+    expect(brightness(made, sky)).toBeLessThan(160);
+    expect(detail(made)).toBeGreaterThan(0);
+  });
+});
+
+describe("add-a-balloon", () => {
+  it("puts blue into the sky on the left and leaves the right half as it was", async () => {
+    const made = await decode((await outputsOf("add-a-balloon")).picture);
+    const balloon = colour(made, [0.2, 0.25, 0.3, 0.35]);
+    expect(balloon.b).toBeGreaterThan(balloon.r + 30);
+    const { comparison } = await outputsOf("add-a-balloon");
+    const both = await decode(comparison);
+    const before = colour(both, [0.35, 0.1, 0.48, 0.9]);
+    const after = colour(made, [0.7, 0.1, 0.96, 0.9]);
+    for (const channel of ["r", "g", "b"] as const)
+      expect(Math.abs(before[channel] - after[channel])).toBeLessThan(4);
   });
 });

@@ -18,6 +18,7 @@ beforeAll(async () => {
     writeFile(path.join(directory, name), JSON.stringify(content));
   await write("b.heddle.json", { heddle: 1, name: "B", nodes: { photo } });
   await write("a.heddle.json", { heddle: 1, name: "A", nodes: { photo } });
+  await write("prompt-to-picture.heddle.json", { heddle: 1, name: "P", nodes: { photo } });
   await write("broken.heddle.json", { heddle: 99 });
   await write("notes.json", {});
   await writeFile(path.join(directory, "pictures", "cat.jpg"), "cat");
@@ -25,9 +26,10 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true }));
 
-it("gives every template that can be read, with what it makes or else what it takes", async () => {
+it("gives every template that can be read, the first ones first, with what it makes or else what it takes", async () => {
   const { templates, pictures } = await loadTemplates(directory, log);
   expect(templates.map(({ slug, picture }) => [slug, picture?.contentType])).toEqual([
+    ["prompt-to-picture", "image/jpeg"],
     ["a", "image/webp"],
     ["b", "image/jpeg"],
   ]);

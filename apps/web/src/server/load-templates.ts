@@ -13,6 +13,15 @@ import type { Log } from "@heddle/infra";
 const ending = ".heddle.json";
 const resultEnding = ".webp";
 
+/** What the gallery shows first; the others follow by name. */
+const first = [
+  "prompt-to-picture",
+  "one-scene-every-style",
+  "sketch-to-painting",
+  "add-a-balloon",
+  "upscale-4x",
+].map((slug) => `${slug}${ending}`);
+
 export interface LoadedTemplates {
   readonly templates: readonly Template[];
   /** Files to be stored: what the documents name, and what they made. */
@@ -24,7 +33,11 @@ export interface LoadedTemplates {
  * what each makes. One that cannot be read is left out and said so.
  */
 export async function loadTemplates(directory: string, log: Log): Promise<LoadedTemplates> {
-  const names = (await list(directory)).filter((name) => name.endsWith(ending)).toSorted();
+  const found = (await list(directory)).filter((name) => name.endsWith(ending));
+  const names = [
+    ...first.filter((name) => found.includes(name)),
+    ...found.filter((name) => !first.includes(name)),
+  ];
   const pictures = await list(path.join(directory, "pictures"));
   const results = await list(path.join(directory, "results"));
   const templates = await Promise.all(

@@ -24,6 +24,8 @@ class OnnxParts:
         self.manifest = json.loads((folder / "manifest.json").read_text())
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
+        # Threads that wait by spinning starve each other on a busy machine.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._sessions = {
             name: onnxruntime.InferenceSession(folder / part["file"], options, providers=["CPUExecutionProvider"])
             for name, part in self.manifest["parts"].items()
