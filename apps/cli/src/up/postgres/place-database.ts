@@ -11,6 +11,7 @@ import {
   renameSync,
   rmSync,
   rmdirSync,
+  writeFileSync,
 } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
@@ -60,6 +61,8 @@ export function placeDatabase({ dataFolder, id, binaries, say }: PlaceRequest): 
     cluster = path.join(outside, id, "cluster");
     if (!mayWrite(path.dirname(cluster), user))
       throw new Fatal(`no place for the database: ${outside} cannot be used`);
+    // For whoever finds the folder there one day.
+    writeFileSync(path.join(path.dirname(cluster), "data-folder.txt"), `${dataFolder}\n`);
     say(`the database lies in ${path.dirname(cluster)}: its user cannot get into ${dataFolder}`);
   }
   if (user === null) mkdirSync(path.dirname(cluster), { recursive: true, mode: 0o700 });
