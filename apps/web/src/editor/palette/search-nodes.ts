@@ -3,7 +3,7 @@ import type { NodeGroup, NodeType } from "@heddle/core";
 
 const all = [...catalog.values()];
 
-/** Node types that fit the words, best first: by title, then by keyword, then by what their help says. */
+/** Node types that fit the words, best first: the very title, then by title, by keyword, by what their help says. */
 export function searchNodes(query: string): readonly NodeType[] {
   const words = query
     .trim()
@@ -11,14 +11,19 @@ export function searchNodes(query: string): readonly NodeType[] {
     .split(/\s+/)
     .filter((word) => word !== "");
   if (words.length === 0) return all;
+  const whole = words.join(" ");
   return all
     .map((type) => ({
       type,
       score: words.reduce((sum, word) => (sum < 0 ? sum : addScore(sum, scoreOf(type, word))), 0),
     }))
     .filter(({ score }) => score >= 0)
-    .sort((a, b) => b.score - a.score)
+    .sort((a, b) => isTitled(b.type, whole) - isTitled(a.type, whole) || b.score - a.score)
     .map(({ type }) => type);
+}
+
+function isTitled(type: NodeType, query: string): number {
+  return type.title.toLowerCase() === query ? 1 : 0;
 }
 
 function addScore(sum: number, score: number): number {
