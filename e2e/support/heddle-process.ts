@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -135,13 +135,16 @@ export function temporaryFolder(
   };
 }
 
-/** Root's database may lie in /var/lib/heddle. */
+/** Root's database may lie in /var/lib/heddle, with the name of its data folder beside it. */
 function removeOutside(folder: string): void {
-  for (const data of [folder, path.join(folder, ".heddle")]) {
-    const file = path.join(data, "folder.json");
-    if (!existsSync(file)) continue;
-    const { id } = JSON.parse(readFileSync(file, "utf8")) as { id: string };
-    if (/^[0-9a-f]{16}$/.test(id))
-      rmSync(path.join("/var/lib/heddle", id), { recursive: true, force: true });
+  const outside = "/var/lib/heddle";
+  if (process.getuid?.() !== 0 || !existsSync(outside)) return;
+  for (const name of readdirSync(outside)) {
+    const owner = path.join(outside, name, "data-folder.txt");
+    if (!existsSync(owner)) continue;
+    const dataFolder = readFileSync(owner, "utf8").trim();
+    if (dataFolder === folder || dataFolder.startsWith(`${folder}/`)) {
+      rmSync(path.join(outside, name), { recursive: true, force: true });
+    }
   }
 }

@@ -43,7 +43,7 @@ export async function startRun(session: EditorSession, scope: RunScope): Promise
       idempotencyKey: crypto.randomUUID(),
       ...(targets !== undefined && { targets: [...targets] }),
     });
-    session.runs.track(run);
+    session.runs.begin(run);
     session.ui.setState({ shownRun: run.id });
     countUpSeeds(session);
   } catch (error) {

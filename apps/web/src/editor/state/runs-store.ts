@@ -7,6 +7,8 @@ import { applyProgress, applyRunEvent, emptyRuns, type RunsState, trackRun } fro
 export interface RunsStore extends StoreApi<RunsState> {
   /** Shows a run and, while it is under way, follows it. */
   readonly track: (detail: RunDetail) => void;
+  /** The same for a run that was just started: one whose every result was there already has ended by now. */
+  readonly begin: (detail: RunDetail) => void;
   readonly stop: () => void;
 }
 
@@ -56,16 +58,19 @@ export function createRunsStore({ read, onEnd }: RunsStoreOptions): RunsStore {
     store.setState((state) => trackRun(state, detail));
     follow(detail.id);
   };
+  const begin = (detail: RunDetail) => {
+    track(detail);
+    if (isTerminalRun(detail.status)) end(detail.id);
+  };
   /** After a stream was refused: what happened meanwhile, then the stream again. */
   const catchUp = async (runId: string): Promise<void> => {
     const detail = await read(runId).catch(() => null);
     if (detail === null) return tryLater(runId);
     unfollow(runId);
-    track(detail);
-    if (isTerminalRun(detail.status)) end(runId);
+    begin(detail);
   };
   const stop = () => {
     for (const runId of following.keys()) unfollow(runId);
   };
-  return { ...store, track, stop };
+  return { ...store, track, begin, stop };
 }
