@@ -19,6 +19,8 @@ const config: NextConfig = {
     "pino",
     "sharp",
   ],
+  // Types are checked by `npm run typecheck`, tests included; `npm start` shall not wait for that, nor fail by a test.
+  typescript: { ignoreBuildErrors: true },
   reactStrictMode: true,
   poweredByHeader: false,
   devIndicators: false,

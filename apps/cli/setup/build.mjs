@@ -73,15 +73,7 @@ function runTurbo(args) {
   const turbo = path.join(checkout, "node_modules", "turbo", "bin", "turbo");
   return runCommand(
     process.execPath,
-    [
-      turbo,
-      "run",
-      ...args,
-      "--output-logs=errors-only",
-      "--ui=stream",
-      "--no-daemon",
-      "--log-prefix=none",
-    ],
+    [turbo, "run", ...args, "--output-logs=errors-only", "--ui=stream", "--log-prefix=none"],
     // Its own chatter is noise beside our progress lines.
     { env: { ...installEnv, ...toolEnv, TURBO_NO_UPDATE_NOTIFIER: "1" }, output: "on-failure" },
   );

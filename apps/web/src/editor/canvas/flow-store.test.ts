@@ -30,6 +30,7 @@ function open() {
   const runs: RunsStore = {
     ...createStore<RunsState>(() => emptyRuns),
     track: () => undefined,
+    begin: () => undefined,
     stop: () => undefined,
   };
   const flow = createFlowStore({ doc, runs });

@@ -23,19 +23,14 @@ const lostMs = 2_000;
 /** Runs of one workflow, kept up to date by their event streams; owns those streams. */
 export function createRunsStore({ read, onEnd }: RunsStoreOptions): RunsStore {
   const store = createStore<RunsState>(() => emptyRuns);
-  /** By run: what ends its stream, or the wait for the next try. */
-  const following = new Map<string, () => void>();
+  const following = createFollowing();
   const statusOf = (runId: string) => store.getState().runs[runId]?.status ?? "RUNNING";
-  const unfollow = (runId: string) => {
-    following.get(runId)?.();
-    following.delete(runId);
-  };
   const end = (runId: string) => {
-    unfollow(runId);
+    following.leave(runId);
     onEnd(runId);
   };
   const tryLater = (runId: string) => {
-    unfollow(runId);
+    following.leave(runId);
     const timer = setTimeout(() => void catchUp(runId), lostMs);
     following.set(runId, () => clearTimeout(timer));
   };
@@ -66,11 +61,23 @@ export function createRunsStore({ read, onEnd }: RunsStoreOptions): RunsStore {
   const catchUp = async (runId: string): Promise<void> => {
     const detail = await read(runId).catch(() => null);
     if (detail === null) return tryLater(runId);
-    unfollow(runId);
+    following.leave(runId);
     begin(detail);
   };
-  const stop = () => {
-    for (const runId of following.keys()) unfollow(runId);
+  return { ...store, track, begin, stop: following.leaveAll };
+}
+
+/** By run: what ends its stream, or the wait for the next try. */
+function createFollowing() {
+  const stops = new Map<string, () => void>();
+  const leave = (runId: string) => {
+    stops.get(runId)?.();
+    stops.delete(runId);
   };
-  return { ...store, track, begin, stop };
+  return {
+    has: (runId: string) => stops.has(runId),
+    set: (runId: string, stop: () => void) => stops.set(runId, stop),
+    leave,
+    leaveAll: () => [...stops.keys()].forEach(leave),
+  };
 }
