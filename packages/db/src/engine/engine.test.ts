@@ -123,6 +123,25 @@ describe("a run", () => {
     expect(tookMs).toBeLessThan(2_000);
   });
 
+  it("gives nodes that do not need each other to as many slots at once, and what needs them to none yet", async () => {
+    const document = testDocument(
+      {
+        a: ["work", { name: "a" }],
+        b: ["work", { name: "b" }],
+        c: ["work", { name: "c" }],
+        after: ["work", { name: "after" }],
+        joined: ["output", { name: "joined" }],
+        alone: ["output", { name: "alone" }],
+      },
+      ["a > after.in", "b > after.more", "after > joined.value", "c > alone.value"],
+    );
+    await start(database(), document);
+    const tasks = await claim(database(), 4);
+    expect(tasks.map(({ stepId }) => stepId).toSorted()).toEqual(["a", "b", "c"]);
+    for (const task of tasks) await complete(database(), task);
+    expect((await drain(database())).map(({ stepId }) => stepId)).toEqual(["after"]);
+  });
+
   it("in which one branch fails completes the others, and says which node failed", async () => {
     const document = testDocument(
       {
