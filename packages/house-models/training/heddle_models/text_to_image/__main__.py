@@ -1,4 +1,4 @@
-"""``python -m heddle_models.text_to_image train|evaluate|export|lora|sample`` (``--help`` after each)."""
+"""``python -m heddle_models.text_to_image train|evaluate|export|gradient|lora|sample`` (``--help`` after each)."""
 
 from __future__ import annotations
 
@@ -18,6 +18,11 @@ def main() -> None:
         "train": (train.add_arguments, train.run, "train all networks"),
         "evaluate": (commands.evaluate_arguments, commands.run_evaluate, "measure a trained or exported model"),
         "export": (commands.export_arguments, commands.run_export, "write the ONNX parts and their manifest"),
+        "gradient": (
+            commands.gradient_arguments,
+            commands.run_gradient,
+            "write the graph that trains adapters beside exported parts",
+        ),
         "lora": (lora.add_arguments, lora.run, "train a style adapter on renders in a look"),
         "sample": (commands.sample_arguments, commands.run_sample, "paint captions"),
     }

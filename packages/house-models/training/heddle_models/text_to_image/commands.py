@@ -103,6 +103,18 @@ def run_export(options: argparse.Namespace) -> None:
         print(path, path.stat().st_size)
 
 
+def gradient_arguments(parser: argparse.ArgumentParser) -> None:
+    """Command line of ``gradient``."""
+    parser.add_argument("--onnx", type=Path, required=True, help="folder with the exported parts")
+
+
+def run_gradient(options: argparse.Namespace) -> None:
+    """Write the graph that trains adapters."""
+    from .export import export_gradient
+
+    print(export_gradient(options.onnx))
+
+
 def sample_arguments(parser: argparse.ArgumentParser) -> None:
     """Command line of ``sample``."""
     _torch_options(parser)

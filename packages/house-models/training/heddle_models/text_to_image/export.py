@@ -8,6 +8,8 @@ denoiser: ``latent`` [B, 16, 16, 16], ``timestep`` [B] (1 noise … 0 picture), 
 
 encoder: ``picture`` [B, 3, 128, 128] in 0–1 → ``latent`` [B, 16, 16, 16]. decoder: the other way.
 
+lora-gradient: one training step of an adapter, see ``gradient_export.py``; its weights are those of denoiser.onnx.
+
 probe: ``picture`` in 0–1 → one [B, classes] of logits per attribute, and ``embedding`` [B, 128].
 
 Everything is float32 at run time; weights are stored as float16. Without adapters give zero banks with K = R = S = 1.
@@ -25,7 +27,8 @@ from torch import Tensor, nn
 from ..export import write_onnx
 from ..scenes import attributes
 from .config import Config
-from .onnx_weights import tidy
+from .gradient_export import write_gradient
+from .onnx_weights import load_parts, tidy
 from .probe import HEADS, Probe
 from .sampler import SHIFT
 from .stages import Flow, load_flow
@@ -180,6 +183,8 @@ def export_all(run: Path, model: str, out: Path) -> list[Path]:
     for module in (autoencoder, probe):
         round_half(module)
     paths = write_parts(flow, autoencoder, probe, out, distilled=header["distilled"])
+    if header["distilled"]:
+        paths["lora-gradient"] = write_gradient(flow.denoiser, out)
     manifest = out / "manifest.json"
     manifest.write_text(
         json.dumps(_manifest(flow, header, paths), indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
@@ -187,19 +192,32 @@ def export_all(run: Path, model: str, out: Path) -> list[Path]:
     return [*paths.values(), manifest]
 
 
+def part_facts(path: Path) -> dict:
+    """What a manifest says about a file."""
+    data = path.read_bytes()
+    return {"file": path.name, "sizeBytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+
+
+def export_gradient(folder: Path) -> Path:
+    """Add ``lora-gradient.onnx`` to released parts, and to their manifest."""
+    flow, _ = load_parts(folder)
+    path = write_gradient(flow.denoiser, folder)
+    manifest = folder / "manifest.json"
+    facts = json.loads(manifest.read_text(encoding="utf-8"))
+    facts["parts"]["lora-gradient"] = part_facts(path)
+    manifest.write_text(json.dumps(facts, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return path
+
+
 def _manifest(flow: Flow, header: dict, paths: dict[str, Path]) -> dict:
     config = flow.denoiser.config
-    parts = {}
-    for name, path in paths.items():
-        data = path.read_bytes()
-        parts[name] = {"file": path.name, "sizeBytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
     return {
         "id": "house-text-to-image",
         "version": VERSION,
         "title": "House text-to-image",
         "op": "text-to-image",
         "licence": "Apache-2.0",
-        "parts": parts,
+        "parts": {name: part_facts(path) for name, path in paths.items()},
         "config": config.to_dict(),
         "trainedSteps": header["steps"],
         "sampler": {
