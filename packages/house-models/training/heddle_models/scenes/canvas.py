@@ -38,17 +38,22 @@ class Canvas:
     """Pictures of n scenes that share a style.
 
     Attributes: ``rgb`` [n, 3, H, W] in 0–1; ``x``, ``y`` [n or 1, H, W], 0–1 from the top left (wobbly where the style
-    asks for it); ``pixel`` the side of a pixel in the same unit; ``time`` int64 [n].
+    asks for it); ``pixel`` the side of a pixel in the same unit; ``time`` int64 [n]; ``motion`` the displacements of
+    ``motion.py`` by name, [n, 1, 1] each.
     """
 
-    def __init__(self, *, seed: Tensor, time: Tensor, size: int) -> None:
+    def __init__(self, *, seed: Tensor, time: Tensor, size: int, motion: dict[str, Tensor]) -> None:
         self.size = size
+        self.motion = motion
         self.pixel = 1.0 / size
         self.time = time
         self.seed = seed
         axis = (torch.arange(size, device=seed.device, dtype=torch.float32) + 0.5) / size
         self.x = axis[None, None, :].expand(1, size, size)
         self.y = axis[None, :, None].expand(1, size, size)
+        if bool((motion["zoom"] != 1).any() | (motion["pan"] != 0).any()):
+            self.x = (self.x - 0.5) / motion["zoom"] + 0.5 + motion["pan"]
+            self.y = (self.y - 0.5) / motion["zoom"] + 0.5
         self.rgb = torch.zeros(len(seed), 3, size, size, device=seed.device)
         self.extra: dict[str, Tensor] = {}
         self.prepare(Dice(seed, stream=7))
@@ -66,6 +71,7 @@ class Canvas:
             grid = getattr(self, name)
             setattr(part, name, grid if len(grid) == 1 else grid[index])
         part.extra = {name: value[index] for name, value in self.extra.items()}
+        part.motion = {name: value[index] for name, value in self.motion.items()}
         return part
 
     def merge(self, part: Canvas, index: Tensor) -> None:
@@ -152,8 +158,8 @@ class Pixel(Canvas):
 
     levels = 11
 
-    def __init__(self, *, seed, time, size):
-        super().__init__(seed=seed, time=time, size=size // 2)
+    def __init__(self, *, seed, time, size, motion):
+        super().__init__(seed=seed, time=time, size=size // 2, motion=motion)
 
     def fill(self, distance, colour, role, opacity=1.0):
         self.blend(colour, self.cover(distance, 0.25) * opacity)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -10,6 +12,7 @@ from . import palette, shapes
 from .attributes import FLOATING, FLYING, LANDSCAPES, OBJECTS, STYLES, WET_LANDSCAPES, Scenes
 from .canvas import Canvas, Flat, Pixel, Role, Watercolour
 from .drawn import Blueprint, Ink, Neon
+from .motion import Motion
 from .noise import Dice
 from .objects import PAINTERS as OBJECT_PAINTERS
 from .objects import Brush
@@ -35,26 +38,29 @@ def render(
     size: int = 128,
     device: str | torch.device = "cpu",
     canvases: dict[str, type[Canvas]] | None = None,
+    motion: Motion | None = None,
 ) -> Tensor:
     """Pictures of a batch of scenes: float32 [B, 3, size, size], sRGB in 0–1.
 
     A scene's picture depends on its attributes and seed only (up to float rounding), not on the batch it is in.
-    ``canvases`` replaces the painter of a style by another look.
+    ``canvases`` replaces the painter of a style by another look; ``motion`` displaces what the pictures show.
     """
     device = torch.device(device)
     table = {**CANVASES, **(canvases or {})}
+    motion = motion or Motion.none(len(scenes))
     out = torch.empty(len(scenes), 3, size, size, device=device)
     for number, style in enumerate(STYLES):
         rows = np.flatnonzero(scenes.style == number)
         if len(rows):
-            picture = _render_style(table[style], scenes.take(rows), size, device)
+            picture = _render_style(table[style], scenes.take(rows), size, motion.take(rows).tensors(device))
             out[torch.from_numpy(rows).to(device)] = picture
     return out
 
 
-def _render_style(kind: type[Canvas], scenes: Scenes, size: int, device: torch.device) -> Tensor:
+def _render_style(kind: type[Canvas], scenes: Scenes, size: int, motion: dict[str, Tensor]) -> Tensor:
+    device = motion["pan"].device
     field = {name: torch.from_numpy(getattr(scenes, name)).to(device) for name in scenes.__dataclass_fields__}
-    canvas = kind(seed=field["seed"], time=field["time"], size=size)
+    canvas = kind(seed=field["seed"], time=field["time"], size=size, motion=motion)
     horizon = torch.zeros(len(scenes), 1, 1, device=device)
     for number, name in enumerate(LANDSCAPES):
         rows = np.flatnonzero(scenes.landscape == number)
@@ -108,6 +114,8 @@ def _paint_object(canvas: Canvas, name: str, field: dict[str, Tensor], stream: i
     # Large objects stand closer to the middle, so that they stay in the picture.
     offset = torch.minimum(dice.roll(0.245, 0.285), 0.49 - 0.58 * height)
     centre = 0.5 + (field["place"] - 1).float()[:, None, None] * offset + dice.roll(-0.02, 0.02)
+    if not second:
+        centre = centre + canvas.motion["drift"]
     wet = torch.zeros_like(field["landscape"], dtype=torch.bool)
     for landscape in WET_LANDSCAPES:
         wet |= field["landscape"] == LANDSCAPES.index(landscape)
@@ -117,7 +125,10 @@ def _paint_object(canvas: Canvas, name: str, field: dict[str, Tensor], stream: i
     else:
         low = torch.maximum(field["horizon"] + 0.13, 0.70 + height * 0.36)
         base = low.clamp(max=0.90) + dice.roll(0.0, 0.04) - (0.09 if second else 0.0)
+        if name in FLOATING:
+            base = base + 0.014 * torch.sin(canvas.motion["swell"] * 2 * math.pi)
         _paint_base(canvas, name, (canvas.x - centre, canvas.y - base), height, wet)
+    base = base - (0 if second else canvas.motion["lift"])
     flip = dice.chance(0.5) * 2 - 1
     x = (canvas.x - centre) / height * flip
     y = (canvas.y - base) / height

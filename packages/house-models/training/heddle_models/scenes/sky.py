@@ -168,13 +168,15 @@ def _rain(canvas: Canvas, sky: Tensor, dice: Dice) -> None:
 
 
 def _snow(canvas: Canvas, sky: Tensor, dice: Dice) -> None:
-    show = is_sky(sky, "snow")
+    fall = canvas.motion["fall"]
+    # Snow that a motion brings comes down from above; where it snows already it is everywhere.
+    show = torch.maximum(is_sky(sky, "snow"), ((fall > 0) & (canvas.y < fall)).float())
     if not show.any():
         return
     n = len(sky)
     white = canvas.weather(0.98)
     for cells, radius in ((6, 0.0115), (11, 0.0070)):
-        gx, gy = canvas.x * cells, canvas.y * cells
+        gx, gy = canvas.x * cells, (canvas.y - fall) * cells
         column, line = gx.floor(), gy.floor()
         index = (line.long() % 16) * 16 + column.long() % 16
         jitter_x = _at(dice.lattice(16, 16).view(n, -1), index)

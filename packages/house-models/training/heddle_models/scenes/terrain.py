@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import torch
@@ -65,8 +66,9 @@ def _water(land: Land, top: Tensor, *, glitter: bool = True) -> None:
     light = palette.by_time(palette.GLITTER, canvas.time)
     for number in range(9):
         drop = 0.03 + 0.05 * number
-        y = canvas.y - top - drop - dice.roll(0, 0.025)
-        x = canvas.x - dice.roll(0.04, 0.96)
+        swing = canvas.motion["swell"] * 2 * math.pi + number
+        y = canvas.y - top - drop - dice.roll(0, 0.025) - 0.009 * (torch.cos(swing) - math.cos(number))
+        x = canvas.x - dice.roll(0.04, 0.96) - 0.05 * (torch.sin(swing) - math.sin(number))
         wave = shapes.box(x, y + 0.006 * torch.sin(x * 55), dice.roll(0.02, 0.035) + 0.006 * number, 0.0042)
         canvas.fill(torch.maximum(wave, surface), light, Role.STROKE, 0.62)
 

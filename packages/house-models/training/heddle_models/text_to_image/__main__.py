@@ -1,4 +1,4 @@
-"""``python -m heddle_models.text_to_image train|evaluate|export|gradient|lora|sample`` (``--help`` after each)."""
+"""``python -m heddle_models.text_to_image COMMAND``: see ``--help``, also after each command."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 
 import torch
 
-from . import commands, lora, train
+from . import commands, lora, parity, train
 
 
 def main() -> None:
@@ -24,6 +24,7 @@ def main() -> None:
             "write the graph that trains adapters beside exported parts",
         ),
         "lora": (lora.add_arguments, lora.run, "train a style adapter on renders in a look"),
+        "parity": (parity.add_arguments, parity.run, "compute what the exported networks must compute"),
         "sample": (commands.sample_arguments, commands.run_sample, "paint captions"),
     }
     for name, (arguments, _, text) in table.items():

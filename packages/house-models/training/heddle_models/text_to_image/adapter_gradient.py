@@ -1,8 +1,8 @@
 """One training step of an adapter as a network without autograd: the loss and its gradients by the adapter's factors.
 
-Written out by hand so that it exports to plain ONNX operators, which an inference runtime on any machine can run: that is
-how an adapter is trained where there is no PyTorch. The base model is frozen, so no gradient of a weight is formed; what
-flows back are activations, and at every adapted layer the two small products that are the gradients of A and B.
+Written out by hand so that it exports to plain ONNX operators, which an inference runtime on any machine can run: that
+is how an adapter is trained where there is no PyTorch. The base model is frozen, so no gradient of a weight is formed;
+what flows back are activations, and at every adapted layer the two small products that are the gradients of A and B.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ class _Layer:
         return x + gate2 * self._linear("down", F.gelu(self.up, approximate="tanh"))
 
     def backward(self, back: Tensor, *, deepest: bool) -> tuple[Tensor, Tensor, Tensor]:
-        """From the gradient of the output to that of the input (of no use in the deepest), of A [R, 7w] and B [9w, R]."""
+        """From the gradient of the output to those of the input (unused in the deepest), A [R, 7w] and B [9w, R]."""
         _, scale1, gate1, _, scale2, gate2 = self.shift_gate
         grads: dict[str, tuple[Tensor, Tensor]] = {}
         inner = self._linear_back("down", back * gate2, grads) * _gelu_slope(self.up)

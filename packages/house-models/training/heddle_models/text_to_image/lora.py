@@ -14,7 +14,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor
@@ -23,11 +22,12 @@ from ..scenes import render, sample
 from ..scenes.attributes import STYLES
 from ..scenes.captions import caption
 from ..scenes.looks import LOOKS
+from .adapter_gradient import AdapterGradient
 from .config import Config
 from .onnx_weights import load_parts
 from .stages import Flow
 from .tokenizer import Tokenizer
-from .transformer import LORA_A_SPANS, LORA_B_SPANS, LORA_TARGETS, LoraRows
+from .transformer import LORA_A_SPANS, LORA_B_SPANS, LORA_TARGETS
 
 BASE = "house-text-to-image"
 
@@ -70,18 +70,19 @@ def train_adapter(flow: Flow, latents: Tensor, tokens: Tensor, options: argparse
     """Flow matching on a few pictures; returns packed factors a [L, r, 7w] and b [L, 9w, r]."""
     torch.manual_seed(9)
     config = flow.denoiser.config
-    a = (torch.randn(config.depth, options.rank, 7 * config.width) / config.width**0.5).requires_grad_()
-    b = torch.zeros(config.depth, 9 * config.width, options.rank, requires_grad=True)
+    a = torch.randn(config.depth, options.rank, 7 * config.width) / config.width**0.5
+    b = torch.zeros(config.depth, 9 * config.width, options.rank)
     optimiser = torch.optim.AdamW([a, b], lr=options.rate, betas=(0.9, 0.98), weight_decay=0.0)
     with torch.no_grad():
         texts = torch.cat([flow.text(part) for part in tokens.split(32)])
+    network = AdapterGradient(flow.denoiser)
     start, running = time.monotonic(), 0.0
     for step in range(options.steps):
         for group in optimiser.param_groups:
             group["lr"] = options.rate * min(1.0, (step + 1) / 20) * min(1.0, 2.2 * (1 - step / options.steps))
-        loss = _adapter_loss(flow, latents, texts, a, b, options.batch)
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
+        with torch.no_grad():
+            loss, a.grad, b.grad = network(*_examples(latents, texts, options.batch), a, b)
+        torch.nn.utils.clip_grad_norm_([a, b], 1.0)
         optimiser.step()
         running = loss.item() if step == 0 else running * 0.95 + loss.item() * 0.05
         if step % 25 == 0:
@@ -89,7 +90,8 @@ def train_adapter(flow: Flow, latents: Tensor, tokens: Tensor, options: argparse
     return a.detach(), b.detach()
 
 
-def _adapter_loss(flow: Flow, latents: Tensor, texts: Tensor, a: Tensor, b: Tensor, batch: int) -> Tensor:
+def _examples(latents: Tensor, texts: Tensor, batch: int) -> tuple[Tensor, ...]:
+    """A random batch: noisy latents, times, guidance, text and what to predict."""
     index = torch.randint(len(latents), (batch,))
     picture = latents[index]
     noise = torch.randn_like(picture)
@@ -97,8 +99,7 @@ def _adapter_loss(flow: Flow, latents: Tensor, texts: Tensor, a: Tensor, b: Tens
     mixed = torch.lerp(picture, noise, t[:, None, None, None])
     # Half the rows at no guidance, half at the usual one: the look must hold at both.
     guidance = torch.where(torch.rand(batch) < 0.5, 1.0, 3.0)
-    lora = LoraRows(a.expand(batch, -1, -1, -1), b.expand(batch, -1, -1, -1), flow.denoiser.config.width)
-    return F.mse_loss(flow.denoiser(mixed, t, guidance, texts[index], lora), noise - picture)
+    return mixed, t, guidance, texts[index], noise - picture
 
 
 def save_adapter(path: Path, a: Tensor, b: Tensor, *, title: str) -> None:
