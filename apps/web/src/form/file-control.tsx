@@ -8,6 +8,7 @@ import { MediaShape } from "../ui/media-shape.tsx";
 import { useArtifactLinks, useArtifactUrl } from "./artifact-links.ts";
 import type { FieldControlProps } from "./field-control.tsx";
 import { uploadFile } from "./upload-file.ts";
+import { useUploads } from "./uploads.ts";
 
 const accepts: Record<MediaType | "any", string> = {
   image: "image/png,image/jpeg,image/webp,image/gif,image/avif,image/tiff",
@@ -121,7 +122,7 @@ interface FilePickerProps {
 
 function FilePicker({ field, many, disabled, onFiles }: FilePickerProps) {
   const id = useId();
-  const { busy, problem, upload } = useUploads(onFiles);
+  const { busy, problem, upload } = useUploader(onFiles);
   return (
     <div
       onDragOver={(event) => event.preventDefault()}
@@ -162,13 +163,16 @@ function FilePicker({ field, many, disabled, onFiles }: FilePickerProps) {
   );
 }
 
-function useUploads(onFiles: (files: readonly ArtifactRef[]) => void) {
+function useUploader(onFiles: (files: readonly ArtifactRef[]) => void) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const remember = useArtifactLinks((state) => state.remember);
+  const { begin, end } = useUploads();
   const upload = async (files: FileList) => {
+    const count = files.length;
     setBusy(true);
     setProblem(null);
+    begin(count);
     try {
       const stored = await Promise.all([...files].map(uploadFile));
       for (const { artifact, url } of stored) remember(artifact.sha256, url);
@@ -177,6 +181,7 @@ function useUploads(onFiles: (files: readonly ArtifactRef[]) => void) {
       setProblem(error instanceof Error ? error.message : "The upload failed. Try again.");
     } finally {
       setBusy(false);
+      end(count);
     }
   };
   return { busy, problem, upload };

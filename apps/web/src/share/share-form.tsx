@@ -3,6 +3,7 @@ import type { DeclaredInput, Json } from "@heddle/core";
 import { Play } from "lucide-react";
 import type { FormEvent } from "react";
 import { FieldControl } from "../form/field-control.tsx";
+import { useUploads } from "../form/uploads.ts";
 import { Button } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
 
@@ -23,9 +24,10 @@ export interface ShareFormProps {
 /** The declared inputs of a workflow as a form. */
 export function ShareForm(props: ShareFormProps) {
   const { inputs, values, onChange, problems, busy, canRun, onSubmit, verb, hint } = props;
+  const uploading = useUploads(({ underWay }) => underWay > 0);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    onSubmit();
+    if (!uploading) onSubmit();
   };
   return (
     <form onSubmit={submit} aria-label="Inputs" noValidate>
@@ -43,13 +45,13 @@ export function ShareForm(props: ShareFormProps) {
         variant="primary"
         size="touch"
         className="mt-1 w-full"
-        disabled={busy || !canRun}
+        disabled={busy || uploading || !canRun}
       >
         <Icon of={Play} />
         {verb}
       </Button>
       <p className="mt-3 text-center text-12 text-ink-2" aria-live="polite">
-        {hint}
+        {uploading ? "Uploading" : hint}
       </p>
     </form>
   );
