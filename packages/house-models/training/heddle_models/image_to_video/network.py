@@ -2,8 +2,9 @@
 
 Tokens are patches of 2 × 2 latent cells. Every block attends within a frame, then along time at one place, as in
 factorised video transformers (Arnab et al., 2021; Ma et al., 2024). Each frame's modulation knows the time of the
-diffusion, the motion word and the frame's number. The network does not draw the frames from nothing: it bends the
-picture's latents along a flow that it predicts (as Ni et al., 2023, do with pictures) and adds what is new.
+diffusion, the motion word and how far the clip is. The network does not draw the frames from nothing: it bends the
+picture's latents along a flow that it predicts (as Ni et al., 2023, do with pictures) and adds what is new. The flow
+grows with time by construction, so that what the first frames teach holds for the last.
 """
 
 from __future__ import annotations
@@ -110,7 +111,8 @@ class VideoDenoiser(nn.Module):
         self.embed = nn.Linear(2 * patch, w)
         self.place = nn.Parameter(torch.randn(config.grid**2, w) * 0.02)
         self.frame = nn.Parameter(torch.randn(config.frames, w) * 0.02)
-        self.motion = nn.Embedding(config.motions * config.frames, w)
+        self.motion = nn.Embedding(config.motions, w)
+        self.course = nn.Embedding(config.motions, w)
         self.time = nn.Sequential(nn.Linear(w, w), nn.SiLU(), nn.Linear(w, w))
         self.modulate = nn.Linear(w, 9 * w)
         self.blocks = nn.ModuleList(VideoBlock(config) for _ in range(config.depth))
@@ -124,45 +126,47 @@ class VideoDenoiser(nn.Module):
         self.register_buffer("time_cosine", cosine, persistent=False)
         self.register_buffer("time_sine", sine, persistent=False)
         self.register_buffer("rest", _rest(config.latent), persistent=False)
-        nn.init.normal_(self.motion.weight, std=0.3)
+        self.register_buffer("share", torch.linspace(0, 1, config.frames), persistent=False)
+        for table in (self.motion, self.course):
+            nn.init.normal_(table.weight, std=0.5)
         for layer in (self.modulate, self.final_scale, self.fresh, self.flow):
             nn.init.zeros_(layer.weight)
             nn.init.zeros_(layer.bias)
 
     def forward(self, latent: Tensor, timestep: Tensor, first: Tensor, motion: Tensor) -> Tensor:
         """latent [B, F, C, s, s], timestep [B] in 0 (clip) … 1 (noise), first [B, C, s, s], motion int64 [B]."""
-        clip = self.predict(latent, timestep, first, motion)
+        clip, _ = self.predict(latent, timestep, first, motion)
         return (latent - clip) / timestep[:, None, None, None, None]
 
     def predict(
         self, latent: Tensor, timestep: Tensor, first: Tensor, motion: Tensor, shown: Tensor | None = None
-    ) -> Tensor:
-        """The clip itself, as the network guesses it from its noisy latents; [B, F, C, s, s].
+    ) -> tuple[Tensor, Tensor]:
+        """The clip itself, as the network guesses it from its noisy latents, [B, F, C, s, s], and the flow in it.
 
-        ``shown`` int64 [F] names the frames that ``latent`` holds; all of them where it is left out.
+        The flow [B, F, 2, s, s] says for every cell from how many cells away, to the right and down, it took the
+        picture. ``shown`` int64 [F] names the frames that ``latent`` holds; all of them where it is left out.
         """
         config, batch = self.config, latent.shape[0]
         shown = torch.arange(config.frames, device=motion.device) if shown is None else shown
         frames, w, number = len(shown), config.width, self.frame[shown]
         seen = torch.cat([_patches(latent), _patches(first[:, None]).expand(-1, frames, -1, -1)], -1)
         x = self.embed(seen) + self.place + number[:, None]
-        index = motion[:, None] * config.frames + shown
-        condition = self.time(sinusoid(timestep, w, 1000.0))[:, None] + self.motion(index) + number
-        condition = F.silu(condition)
+        share = self.share[shown][:, None]
+        condition = self.time(sinusoid(timestep, w, 1000.0)) + self.motion(motion)
+        condition = F.silu(condition[:, None] + self.course(motion)[:, None] * share + number)
         modulation = self.modulate(condition).view(batch, frames, 9, w)
         space, time = (self.space_cosine, self.space_sine), (self.time_cosine[shown], self.time_sine[shown])
         for block in self.blocks:
             x = block(x, modulation, space, time)
         shift, scale = self.final_scale(condition)[:, :, None].chunk(2, -1)
         y = F.layer_norm(x, (w,)) * (1 + scale) + shift
-        bent = self._bend(first, self.flow(y))
-        return bent + _unpatch(self.fresh(y), config.grid)
+        flow = _unpatch(self.flow(y) * share, config.grid)
+        return self._bend(first, flow) + _unpatch(self.fresh(y), config.grid), flow
 
     def _bend(self, first: Tensor, flow: Tensor) -> Tensor:
-        """The picture's latents moved along a flow in latent cells [B, F, P, 2·4]; [B, F, C, s, s]."""
+        """The picture's latents moved along a flow in latent cells; [B, F, C, s, s]."""
         batch, frames, side = flow.shape[0], flow.shape[1], self.config.latent
-        flow = _unpatch(flow, self.config.grid).flatten(0, 1).permute(0, 2, 3, 1)  # [BF, s, s, 2]
-        where = self.rest + flow * (2.0 / side)
+        where = self.rest + flow.flatten(0, 1).permute(0, 2, 3, 1) * (2.0 / side)
         repeated = first[:, None].expand(-1, frames, -1, -1, -1).flatten(0, 1)
         moved = F.grid_sample(repeated, where, mode="bilinear", padding_mode="border", align_corners=False)
         return moved.view(batch, frames, -1, side, side)

@@ -8,6 +8,7 @@ import numpy as np
 import onnxruntime
 import pytest
 import torch
+import torch.nn.functional as F
 
 from ..scenes import render
 from ..scenes.motion import FRAMES, MOTIONS, sample_clips, unfold
@@ -15,8 +16,8 @@ from ..text_to_image.loop import Log
 from ..text_to_image.test_export import LIMIT, relative, shaken
 from .data import ClipPool
 from .export import example, write_denoiser
-from .network import TINY, VideoDenoiser
-from .train import load_video, train
+from .network import TINY, VideoConfig, VideoDenoiser
+from .train import camera_flow, load_video, train
 
 
 def clips(word: str, count: int = 3, size: int = 32) -> torch.Tensor:
@@ -47,9 +48,24 @@ def test_what_the_camera_leaves_on_one_side_it_has_seen_on_the_other():
     assert (right[:, 0, :, :, shift:] - right[:, -1, :, :, : 32 - shift]).abs().mean() < 0.06
 
 
+def test_the_flow_of_the_camera_leads_back_to_the_first_frame():
+    size = 64
+    config = VideoConfig(image=size * 8)
+    for word in ("pan-left", "pan-right", "zoom-in", "zoom-out"):
+        clip = clips(word, 4, size)
+        flow, known = camera_flow(torch.tensor([MOTIONS.index(word)] * 4), torch.tensor([0, 8]), config)
+        assert known.all()
+        where = VideoDenoiser(config).rest + flow[:, 1].permute(0, 2, 3, 1) * (2 / size)
+        moved = F.grid_sample(clip[:, 0], where, align_corners=False)
+        inside = (where.abs().amax(-1) < 0.98)[:, None].float()
+        error = ((moved - clip[:, 8]).abs() * inside).sum() / inside.sum() / 3
+        still = ((clip[:, 0] - clip[:, 8]).abs() * inside).sum() / inside.sum() / 3
+        assert error < 0.6 * still
+
+
 def test_an_untrained_network_shows_the_picture_standing_still():
     inputs = example(TINY, 2)
-    clip = VideoDenoiser(TINY).predict(*inputs)
+    clip, _ = VideoDenoiser(TINY).predict(*inputs)
     assert torch.allclose(clip, inputs[2][:, None].expand_as(clip), atol=1e-5)
 
 

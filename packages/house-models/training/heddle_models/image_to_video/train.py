@@ -9,6 +9,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from ..scenes.motion import MOTIONS, motion_of
 from ..text_to_image import checkpoint
 from ..text_to_image.loop import Clock, Log, autocast, set_rate
 from ..text_to_image.optimiser import Average, Muon, split_parameters
@@ -18,6 +19,7 @@ from .network import VideoConfig, VideoDenoiser
 _REFRESH = 50  # steps between looks for new clips
 _SOME = 6  # frames of a clip that a step looks at
 _WHOLE_FROM = 0.7  # share of the training after which it looks at all
+_FLOW_WEIGHT = 0.05
 _SOFTEST = 0.3  # times below this weigh as much as this one
 
 
@@ -86,9 +88,29 @@ def video_loss(model: VideoDenoiser, clip: Tensor, word: Tensor, shown: Tensor) 
     wide = t[:, None, None, None, None]
     noise = torch.randn_like(clip)
     with autocast(clip.device):
-        guess = model.predict(torch.lerp(clip, noise, wide), t, first, word, shown)
+        guess, flow = model.predict(torch.lerp(clip, noise, wide), t, first, word, shown)
     error = (guess.float() - clip).pow(2).mean((1, 2, 3, 4))
-    return (error / t.clamp(min=_SOFTEST) ** 2).mean(), float(error.mean())
+    wanted, known = camera_flow(word.cpu(), shown.cpu(), model.config)
+    astray = (flow.float() - wanted.to(flow.device)).pow(2).mean((1, 2, 3, 4)) * known.to(flow.device)
+    return (error / t.clamp(min=_SOFTEST) ** 2).mean() + _FLOW_WEIGHT * astray.mean(), float(error.mean())
+
+
+def camera_flow(word: Tensor, shown: Tensor, config: VideoConfig) -> tuple[Tensor, Tensor]:
+    """The true flow of the frames ``shown`` where only the camera moves, [B, F, 2, s, s], and whether it is that, [B].
+
+    In latent cells, to the right and down: a cell shows what the first picture has so far away from it.
+    """
+    side = config.latent
+    reach = [motion_of(MOTIONS[number]) for number in word.tolist()]
+    share = shown.float()[None] / (config.frames - 1)
+    pan = torch.tensor([pan for pan, _ in reach])[:, None] * share
+    zoom = torch.tensor([zoom for _, zoom in reach])[:, None] ** share
+    place = (torch.arange(side, dtype=torch.float32) + 0.5) / side - 0.5
+    spread = (1 / zoom - 1)[:, :, None, None] * side
+    across = (spread * place[None, None, None, :] + pan[:, :, None, None] * side).expand(-1, -1, side, side)
+    down = (spread * place[None, None, :, None]).expand(-1, -1, side, side)
+    known = torch.tensor([float(pan != 0 or zoom != 1) for pan, zoom in reach])
+    return torch.stack([across, down], 2), known
 
 
 def _save(
