@@ -14,6 +14,12 @@ export {
   type SignArtifactOptions,
   type VerifyArtifactOptions,
 } from "./blobs/sign-artifact.ts";
+export {
+  readSafetensors,
+  SafetensorsUnreadable,
+  type Safetensors,
+  type SafetensorsTensor,
+} from "./files/read-safetensors.ts";
 export { createLive, type Live, type LiveChannel } from "./live/create-live.ts";
 export { createLog, type Log } from "./log.ts";
 export { safeFetch, type FetchedFile, type SafeFetchOptions } from "./net/safe-fetch.ts";
