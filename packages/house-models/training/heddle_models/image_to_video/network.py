@@ -47,7 +47,7 @@ class VideoConfig:
         return asdict(self)
 
 
-TINY = VideoConfig(image=32, frames=4, latent_channels=4, width=32, depth=2, heads=2)
+TINY = VideoConfig(image=32, frames=5, latent_channels=4, width=32, depth=2, heads=2)
 
 
 class Attention(nn.Module):
@@ -160,7 +160,7 @@ class VideoDenoiser(nn.Module):
             x = block(x, modulation, space, time)
         shift, scale = self.final_scale(condition)[:, :, None].chunk(2, -1)
         y = F.layer_norm(x, (w,)) * (1 + scale) + shift
-        flow = _unpatch(self.flow(y) * share, config.grid)
+        flow = _unpatch(self.flow(y) * share[..., None], config.grid)
         return self._bend(first, flow) + _unpatch(self.fresh(y), config.grid), flow
 
     def _bend(self, first: Tensor, flow: Tensor) -> Tensor:
