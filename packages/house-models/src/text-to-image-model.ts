@@ -29,6 +29,8 @@ export const textToImageModelSchema = z.object({
     denoiser: partSchema,
     encoder: partSchema,
     decoder: partSchema,
+    /** One step of training an adapter; its weights are bytes of the denoiser's file beside it. */
+    "lora-gradient": partSchema,
   }),
   config: z.object({
     /** Side of a picture in pixels; the latent grid has an eighth of it. */
@@ -48,6 +50,14 @@ export const textToImageModelSchema = z.object({
     steps: range,
     guidance: range,
   }),
+  /** Where an adapter's factors lie when they are packed: A [layers, rank, …] and B [layers, …, rank]. */
+  lora: z.object({
+    layers: z.int().positive(),
+    /** What the spans are counted in. */
+    unit: z.int().positive(),
+    /** By the name of the adapted layer: first and last column of its A, first and last row of its B. */
+    targets: z.record(z.string().regex(/^[a-z]+$/), z.tuple([z.int(), z.int(), z.int(), z.int()])),
+  }),
   tokenizer: z.object({
     kind: z.literal("greedy-longest-match"),
     length: z.int().positive(),
@@ -56,7 +66,8 @@ export const textToImageModelSchema = z.object({
   }),
 });
 export type TextToImageModel = z.infer<typeof textToImageModelSchema>;
-export type TextToImagePartName = keyof TextToImageModel["parts"];
+/** The parts that paint. */
+export type TextToImagePartName = Exclude<keyof TextToImageModel["parts"], "lora-gradient">;
 
 /** The built-in text-to-image model: 128 × 128 pixels. */
 export const houseTextToImage: TextToImageModel = textToImageModelSchema.parse(manifest);
