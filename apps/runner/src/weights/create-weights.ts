@@ -1,0 +1,114 @@
+import { basename } from "node:path";
+import { assert } from "@heddle/core";
+import { InferenceSession } from "onnxruntime-node";
+import { defaultWeightsBytes } from "./default-weights-bytes.ts";
+import { KeptValues, type KeptValuesOptions, type Resident } from "./kept-values.ts";
+import type { Kept, KeptSpec } from "./kept.ts";
+import { listResident, type KnownNetwork } from "./list-resident.ts";
+import { MemoryBudget, type MemoryBudgetOptions } from "./memory-budget.ts";
+import { readVerified, type WeightsFile } from "./read-verified.ts";
+
+/** `limitBytes`: see `defaultWeightsBytes`. */
+export type WeightsOptions = Partial<Omit<MemoryBudgetOptions, "now">>;
+
+/** One ONNX network. */
+export interface NetworkSpec {
+  /** As the server names the model that it is a part of: one hash, of its only file or for all of its parts. */
+  readonly model: { readonly id: string; readonly sha256: string };
+  /** Whose weights they are, for errors: `text-to-image`. */
+  readonly title: string;
+  readonly file: WeightsFile;
+  /** Files that hold weights of it (ONNX external data), by the names that the graph calls them. */
+  readonly external?: Readonly<Record<string, WeightsFile>> | undefined;
+  readonly options: InferenceSession.SessionOptions;
+  /** What a session takes, with the memory that it keeps for its runs; default: four times its files. */
+  readonly sessionBytes?: number | undefined;
+}
+
+export interface Weights {
+  /** Loads nothing yet. For the same files and options it is the same, so that all who run it share one session. */
+  network(spec: NetworkSpec): Kept<InferenceSession>;
+  /** Loads nothing yet. Another kind of value under the same budget. */
+  values<Value>(options: KeptValuesOptions<Value>): KeptValues<Value>;
+  /** What is where, by model and tier. The bytes are those of the files, so that they can be held against the model's. */
+  resident(): Resident[];
+  readonly totalBytes: number;
+}
+
+/** Most weights are half as wide in the file as in the session, which keeps the memory of its runs besides. */
+const sessionBytesPerFileByte = 4;
+
+/**
+ * The weights of a process in tiers under one budget: on the disk, as verified bytes in RAM, as sessions. What is given
+ * up falls by a tier, and what goes first is chosen by `chooseVictim`.
+ */
+export function createWeights(options: WeightsOptions = {}): Weights {
+  const { limitBytes = defaultWeightsBytes(), ...heard } = options;
+  const budget = new MemoryBudget({ ...heard, limitBytes });
+  const files = new Map<string, Kept<Uint8Array>>();
+  const networks = new Map<string, KnownNetwork & { readonly session: Kept<InferenceSession> }>();
+  const values: { resident(): Resident[] }[] = [];
+
+  function keepFile(spec: NetworkSpec, file: WeightsFile): Kept<Uint8Array> {
+    const key = `${file.sha256} ${file.path}`;
+    const kept = files.get(key) ?? budget.keep(bytesSpec(spec, file));
+    files.set(key, kept);
+    return kept;
+  }
+
+  return {
+    network(spec) {
+      const key = JSON.stringify([spec.file, spec.external, spec.options]);
+      const known = networks.get(key);
+      if (known !== undefined) return known.session;
+      const external = Object.values(spec.external ?? {});
+      const from = [spec.file, ...external].map((file) => keepFile(spec, file));
+      const session = budget.keep(sessionSpec(spec, from));
+      networks.set(key, { ...spec, session, bytes: from[0] });
+      return session;
+    },
+    values<Value>(of: KeptValuesOptions<Value>) {
+      const kept = new KeptValues(of, budget);
+      values.push(kept);
+      return kept;
+    },
+    resident: () => [
+      ...listResident([...networks.values()]),
+      ...values.flatMap((kept) => kept.resident()),
+    ],
+    get totalBytes() {
+      return budget.totalBytes;
+    },
+  };
+}
+
+function bytesSpec({ title, model }: NetworkSpec, file: WeightsFile): KeptSpec<Uint8Array> {
+  const { path, sha256, sizeBytes } = file;
+  return {
+    label: { name: basename(path), modelId: model.id, sha256, tier: "ram" },
+    sizeBytes,
+    load: () => readVerified(title, file),
+  };
+}
+
+function sessionSpec(
+  { model, file, external = {}, options, sessionBytes }: NetworkSpec,
+  from: readonly Kept<Uint8Array>[],
+): KeptSpec<InferenceSession> {
+  const fileBytes = from.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const names = Object.keys(external);
+  return {
+    label: { name: basename(file.path), modelId: model.id, sha256: file.sha256, tier: "session" },
+    sizeBytes: sessionBytes ?? sessionBytesPerFileByte * fileBytes,
+    from,
+    load: async ([graph, ...parts]) => {
+      assert(graph !== undefined, "a session is made of its file");
+      const externalData = parts.map((data, at) => ({ path: names[at] ?? "", data }));
+      return InferenceSession.create(graph, {
+        ...options,
+        ...(parts.length > 0 && { externalData }),
+      });
+    },
+    dispose: (session) => session.release(),
+  };
+}
