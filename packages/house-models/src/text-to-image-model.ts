@@ -66,8 +66,7 @@ export const textToImageModelSchema = z.object({
   }),
 });
 export type TextToImageModel = z.infer<typeof textToImageModelSchema>;
-/** The parts that paint. */
-export type TextToImagePartName = Exclude<keyof TextToImageModel["parts"], "lora-gradient">;
+export type TextToImagePartName = keyof TextToImageModel["parts"];
 
 /** The built-in text-to-image model: 128 × 128 pixels. */
 export const houseTextToImage: TextToImageModel = textToImageModelSchema.parse(manifest);
