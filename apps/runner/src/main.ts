@@ -1,5 +1,5 @@
 import { availableParallelism, cpus, totalmem } from "node:os";
-import { createBlobStore, createLog } from "@heddle/infra";
+import { createBlobStore, createCheckpointStore, createLog } from "@heddle/infra";
 import { readEnv } from "./env.ts";
 import { createImageOps } from "./ops/index.ts";
 import { createImageToImageOp } from "./ops/image-to-image.ts";
@@ -25,6 +25,7 @@ function serve(): void {
     serverUrl: env.ORCHESTRATOR_URL,
     token: env.RUNNER_TOKEN,
     blobs: createBlobStore(env.BLOB_URL),
+    checkpoints: createCheckpointStore(env.BLOB_URL),
     ops: [...createImageOps(), ...createModelOps(availableParallelism())],
     slots: env.RUNNER_SLOTS,
     name: env.RUNNER_NAME,

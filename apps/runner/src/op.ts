@@ -8,6 +8,7 @@ export interface OpContext {
   /** Values of the media ports, by port name; an optional port with nothing wired is absent. */
   readonly inputs: Readonly<Record<string, Value>>;
   readonly blobs: BlobStore;
+  readonly checkpoint: Checkpoint;
   /** Aborted when the task is cancelled, its lease is lost, or the runner stops. */
   readonly signal: AbortSignal;
   readonly limits: Limits;
@@ -27,6 +28,17 @@ export interface OpContext {
   ): void;
   /** Milliseconds spent on loading weights; summed over calls, and not paid for. */
   readonly loaded: (ms: number) => void;
+}
+
+/**
+ * Where long work was when an earlier attempt at it ended, whoever made that. For the one result that this task is to
+ * have, so another attempt may go on from it; an op removes it when it is done.
+ */
+export interface Checkpoint {
+  /** Null: there is none, so it begins at the beginning. */
+  read(this: void): Promise<Uint8Array | null>;
+  write(this: void, state: Uint8Array): Promise<void>;
+  remove(this: void): Promise<void>;
 }
 
 /** What a runner can do. Outputs are named after the output ports of the node types that use it. */

@@ -5,12 +5,13 @@ import {
   type Task,
   type TaskResult,
 } from "@heddle/core";
-import type { BlobStore } from "@heddle/infra";
-import type { Op, OpContext } from "./op.ts";
+import type { BlobStore, CheckpointStore } from "@heddle/infra";
+import type { Checkpoint, Op, OpContext } from "./op.ts";
 
 export interface RunTaskOptions {
   readonly op: Op | undefined;
   readonly blobs: BlobStore;
+  readonly checkpoints: CheckpointStore;
   readonly limits?: Limits | undefined;
   readonly signal: AbortSignal;
   readonly progress: OpContext["progress"];
@@ -47,10 +48,21 @@ function contextOf(task: Task, options: RunTaskOptions, loaded: OpContext["loade
     version: task.version,
     ...(task.model === undefined ? {} : { model: task.model }),
     blobs,
+    checkpoint: checkpointOf(task, options.checkpoints),
     signal,
     limits,
     progress,
     loaded,
+  };
+}
+
+/** Every attempt at a task has its cache key; workspaces share nothing. */
+function checkpointOf({ workspaceId, cacheKey }: Task, store: CheckpointStore): Checkpoint {
+  const key = `${workspaceId}/${cacheKey}`;
+  return {
+    read: () => store.read(key),
+    write: (state) => store.write(key, state),
+    remove: () => store.remove(key),
   };
 }
 

@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import { text } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
 import type { CompleteRequest, EventsRequest, LeaseRequest, Task } from "@heddle/core";
-import { createLog, type BlobStore } from "@heddle/infra";
+import { createLog, type BlobStore, type CheckpointStore } from "@heddle/infra";
 import { afterEach, describe, expect, it } from "vitest";
 import { OpError, type Op } from "./op.ts";
 import { startRunner, type Runner, type RunnerOptions } from "./start-runner.ts";
@@ -89,6 +89,7 @@ async function start(op: Op["run"], options: Partial<RunnerOptions> = {}): Promi
     serverUrl: await server.listen(),
     token: "token",
     blobs: {} as BlobStore,
+    checkpoints: {} as CheckpointStore,
     ops: [{ name: "op", run: op }],
     slots: 1,
     name: "test",

@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import type { Limits, RegisterRequest, Task, TaskResult } from "@heddle/core";
-import type { BlobStore, Log } from "@heddle/infra";
+import type { BlobStore, CheckpointStore, Log } from "@heddle/infra";
 import { Heartbeats } from "./heartbeats.ts";
 import type { Op } from "./op.ts";
 import { runTask } from "./run-task.ts";
@@ -13,6 +13,7 @@ export interface RunnerOptions {
   readonly serverUrl: string;
   readonly token: string;
   readonly blobs: BlobStore;
+  readonly checkpoints: CheckpointStore;
   readonly ops: readonly Op[];
   /** Tasks at once. */
   readonly slots: number;
@@ -95,6 +96,7 @@ async function doTask(
     const result = await runTask(task, {
       op: options.ops.find(({ name }) => name === task.op),
       blobs: options.blobs,
+      checkpoints: options.checkpoints,
       limits: options.limits,
       signal: running.signal,
       progress: (...progress) => running.report(...progress),

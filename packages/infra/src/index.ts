@@ -7,7 +7,8 @@ export {
   type ByteRange,
   type StoredBlob,
 } from "./blobs/blob-store.ts";
-export { createBlobStore } from "./blobs/create-blob-store.ts";
+export type { CheckpointStore } from "./blobs/checkpoint-store.ts";
+export { createBlobStore, createCheckpointStore } from "./blobs/create-blob-store.ts";
 export {
   signArtifact,
   verifyArtifactSignature,

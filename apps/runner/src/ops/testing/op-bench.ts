@@ -8,6 +8,7 @@ import { afterAll, beforeAll } from "vitest";
 import type { Op, OpContext } from "../../op.ts";
 import { createImageOps } from "../index.ts";
 import { drawPixels, type Pixel } from "./draw-pixels.ts";
+import { noCheckpoint } from "./no-checkpoint.ts";
 import { runExample } from "./run-example.ts";
 
 type Params = Record<string, Json>;
@@ -53,6 +54,7 @@ export function useOpBench(more: readonly Op[] = []) {
         params,
         inputs,
         blobs,
+        checkpoint: noCheckpoint,
         signal: new AbortController().signal,
         limits: defaultLimits,
         version: 1,

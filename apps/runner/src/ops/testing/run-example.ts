@@ -14,6 +14,7 @@ import {
 } from "@heddle/core";
 import type { BlobStore } from "@heddle/infra";
 import type { Op } from "../../op.ts";
+import { noCheckpoint } from "./no-checkpoint.ts";
 
 type Values = Readonly<Record<string, Value>>;
 
@@ -83,6 +84,7 @@ async function runOnce(
     params: step.params,
     inputs,
     blobs,
+    checkpoint: noCheckpoint,
     signal: new AbortController().signal,
     limits: defaultLimits,
     version: step.version,
