@@ -1,15 +1,8 @@
 import { assert } from "@heddle/core";
-import {
-  createTokenizer,
-  type TextToImageModel,
-  type TextToImagePartName,
-} from "@heddle/house-models";
+import type { TextToImageModel, TextToImagePartName } from "@heddle/house-models";
 import { Tensor } from "onnxruntime-node";
-import {
-  createNetworkParts,
-  type NetworkParts,
-  type NetworkPartsOptions,
-} from "./network-parts.ts";
+import { createTextEncoder, encodePicture } from "./encode.ts";
+import { createNetworkParts, type NetworkPartsOptions } from "./network-parts.ts";
 import { noise } from "./noise.ts";
 import {
   advance,
@@ -21,7 +14,6 @@ import {
   type PaintingStart,
   type RgbPixels,
 } from "./painting.ts";
-import { RecentValues } from "./recent-values.ts";
 import { schedule } from "./schedule.ts";
 
 /**
@@ -41,9 +33,6 @@ export interface Painter {
   close(): Promise<void>;
 }
 
-/** Prompts whose encoding is kept; 32 KB each. */
-const keptTexts = 256;
-
 export function createPainter(options: NetworkPartsOptions): Painter {
   const { model } = options;
   const parts = createNetworkParts(options);
@@ -57,7 +46,8 @@ export function createPainter(options: NetworkPartsOptions): Painter {
       const fresh = noise(seed, shape.latentSize);
       const strength = start.kind === "picture" ? start.strength : 1;
       const times = schedule({ steps, strength, shift: model.sampler.shift });
-      const picture = start.kind === "noise" ? null : await encode(parts, start.pixels, shape);
+      const picture =
+        start.kind === "noise" ? null : await encodePicture(parts, start.pixels, shape.side);
       const latent = picture === null ? fresh : mixNoise(picture, fresh, strength);
       const known =
         start.kind === "inpaint" && picture !== null
@@ -119,24 +109,6 @@ function shapesOf({ config }: TextToImageModel): Shapes {
   };
 }
 
-/** Encodes prompts; the last ones are kept, by their tokens. */
-function createTextEncoder({ tokenizer }: TextToImageModel, parts: NetworkParts) {
-  const tokenize = createTokenizer(tokenizer);
-  const known = new RecentValues<Float32Array>(keptTexts);
-  return async (prompt: string): Promise<Float32Array> => {
-    const ids = tokenize(prompt);
-    const key = ids.join(" ");
-    const found = known.get(key);
-    if (found !== undefined) return found;
-    const data = BigInt64Array.from(ids, BigInt);
-    const text = await parts.run("text-encoder", {
-      ids: new Tensor("int64", data, [1, ids.length]),
-    });
-    known.set(key, text);
-    return text;
-  };
-}
-
 /** The adapter inputs of the denoiser for so many rows without any: one bank of zeros, of rank 1, at scale 0. */
 function withoutAdapters({ config }: TextToImageModel) {
   const { width, depth } = config;
@@ -148,15 +120,6 @@ function withoutAdapters({ config }: TextToImageModel) {
     lora_index: new Tensor("int64", new BigInt64Array(rows), [rows, 1]),
     lora_scale: new Tensor("float32", new Float32Array(rows), [rows, 1]),
   });
-}
-
-function encode(parts: NetworkParts, pixels: RgbPixels, { side }: Shapes): Promise<Float32Array> {
-  const plane = side * side;
-  const planar = new Float32Array(3 * plane);
-  for (let at = 0; at < planar.length; at += 1) {
-    planar[at] = (pixels[(at % plane) * 3 + Math.floor(at / plane)] ?? 0) / 255;
-  }
-  return parts.run("encoder", { picture: new Tensor("float32", planar, [1, 3, side, side]) });
 }
 
 /** From planar floats in 0–1; where the picture is to be kept, its own bytes. */
