@@ -34,13 +34,13 @@ def main() -> None:
 
 
 def _look_probe(folder: Path) -> None:
-    probe = probes.train_probe(probes.LookProbe(), *probes.look_renders(220, 5), epochs=25)
+    probe = probes.train_look_probe(*probes.look_renders(220, 5))
     share = probes.accuracy(probe, *probes.look_renders(30, 6))
     _write(folder, "look-probe", probe, torch.rand(2, 3, 128, 128), "picture", list(probes.LOOK_NAMES), share)
 
 
 def _motion_probe(folder: Path) -> None:
-    probe = probes.train_probe(probes.MotionProbe(), *probes.clip_renders(640, 7), epochs=30)
+    probe = probes.train_motion_probe(*probes.clip_renders(640, 7))
     share = probes.accuracy(probe, *probes.clip_renders(160, 8))
     example = torch.rand(2, len(probes.SEEN), 3, 128, 128)
     _write(folder, "motion-probe", probe, example, "clip", list(probes.MOTIONS), share)

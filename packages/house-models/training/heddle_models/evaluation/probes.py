@@ -6,6 +6,7 @@ Like the attribute probe they judge generators, so they never see a generated pi
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 
 import numpy as np
 import torch
@@ -61,9 +62,17 @@ class MotionProbe(nn.Module):
         self.tower = _Tower(len(SEEN), (24, 32, 48, 64), len(MOTIONS), 2)
 
     def forward(self, clip: Tensor) -> Tensor:
-        batch, frames = clip.shape[:2]
-        grey = F.avg_pool2d(clip.mean(2).view(batch, frames, 128, 128), 2)
+        return self.judge(small_and_grey(clip))
+
+    def judge(self, grey: Tensor) -> Tensor:
+        """The same from grey frames [B, 6, 64, 64]."""
         return self.tower(torch.cat([grey[:, :1] - 0.5, (grey[:, 1:] - grey[:, :1]) * 2], 1))
+
+
+def small_and_grey(clip: Tensor) -> Tensor:
+    """[B, F, 3, 128, 128] → [B, F, 64, 64]."""
+    batch, frames = clip.shape[:2]
+    return F.avg_pool2d(clip.mean(2).view(batch, frames, 128, 128), 2)
 
 
 @torch.no_grad()
@@ -90,33 +99,52 @@ def clip_renders(count: int, seed: int) -> tuple[Tensor, Tensor]:
     return pictures.view(count, len(SEEN), 3, 128, 128), torch.from_numpy(words)
 
 
-def train_probe(
-    probe: nn.Module, inputs: Tensor, labels: Tensor, *, epochs: int, batch: int = 32, rate: float = 3e-3
-) -> nn.Module:
-    """Cross-entropy on lightly disturbed renders; frozen."""
+def train_look_probe(pictures: Tensor, looks: Tensor) -> LookProbe:
+    """From renders."""
+    probe = LookProbe()
+    _train(probe, probe, augment, pictures, looks, epochs=25)
+    return probe
+
+
+def train_motion_probe(clips: Tensor, words: Tensor) -> MotionProbe:
+    """From frames SEEN of renders."""
+    probe = MotionProbe()
+    _train(probe, probe.judge, _blur_and_grain, small_and_grey(clips), words, epochs=40)
+    return probe
+
+
+def _train(
+    probe: nn.Module,
+    judge: Callable[[Tensor], Tensor],
+    disturb: Callable[[Tensor], Tensor],
+    inputs: Tensor,
+    labels: Tensor,
+    *,
+    epochs: int,
+    batch: int = 32,
+    rate: float = 3e-3,
+) -> None:
+    """Cross-entropy on lightly disturbed renders."""
     optimiser = torch.optim.AdamW(probe.parameters(), lr=rate, weight_decay=0.02)
     steps = epochs * (len(labels) // batch)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rate, total_steps=steps)
     for _ in range(epochs):
         for index in torch.randperm(len(labels)).split(batch)[: len(labels) // batch]:
-            loss = F.cross_entropy(probe(_disturb(inputs[index])), labels[index])
+            loss = F.cross_entropy(judge(disturb(inputs[index])), labels[index])
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
             optimiser.step()
             schedule.step()
-    return probe.eval().requires_grad_(False)
+    probe.eval().requires_grad_(False)
 
 
-def _disturb(inputs: Tensor) -> Tensor:
-    """Slight noise, brightness and softness (see ``augment``), the same for all frames of a clip."""
-    flat = inputs if inputs.dim() == 4 else inputs.flatten(1, 2)
-    if inputs.dim() == 4:
-        return augment(flat)
-    gain = 1 + 0.06 * torch.randn(len(flat), 1, 1, 1)
-    soft = F.avg_pool2d(F.pad(flat, (1, 1, 1, 1), mode="replicate"), 3, stride=1)
-    share = torch.rand(len(flat), 1, 1, 1) * 0.8
-    noise = 0.05 * torch.rand(len(flat), 1, 1, 1) * torch.randn_like(flat)
-    return (torch.lerp(flat, soft, share) * gain + noise).view_as(inputs)
+def _blur_and_grain(clips: Tensor) -> Tensor:
+    """Slight softness, brightness and noise, so that the probe does not live on rendering artefacts."""
+    gain = 1 + 0.06 * torch.randn(len(clips), 1, 1, 1)
+    soft = F.avg_pool2d(F.pad(clips, (1, 1, 1, 1), mode="replicate"), 3, stride=1)
+    share = torch.rand(len(clips), 1, 1, 1) * 0.8
+    noise = 0.03 * torch.rand(len(clips), 1, 1, 1) * torch.randn_like(clips)
+    return torch.lerp(clips, soft, share) * gain + noise
 
 
 def accuracy(probe: nn.Module, inputs: Tensor, labels: Tensor) -> float:

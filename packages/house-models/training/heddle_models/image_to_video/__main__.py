@@ -1,4 +1,4 @@
-"""``python -m heddle_models.image_to_video clips|train|export`` (``--help`` after each)."""
+"""``python -m heddle_models.image_to_video segment|clips|train|export`` (``--help`` after each)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 
 import torch
 
-from . import data, export, train
+from . import data, export, segment, train
 
 
 def main() -> None:
@@ -15,6 +15,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, help="CPU threads (default: all)")
     subparsers = parser.add_subparsers(dest="command", required=True)
     table = {
+        "segment": (segment.add_arguments, segment.run, "train the network that finds the object"),
         "clips": (data.add_arguments, data.run, "render and encode moving scenes"),
         "export": (export.add_arguments, export.run, "write the ONNX part and its manifest"),
         "train": (train.add_arguments, train.run, "train the video denoiser"),

@@ -13,8 +13,11 @@ from torch import Tensor
 
 from ..scenes import render
 from ..scenes.motion import FRAMES, sample_clips, unfold
-from ..text_to_image.autoencoder import Autoencoder
+from ..text_to_image.export import EncoderPart
 from ..text_to_image.onnx_weights import load_parts
+from .mover import Mover
+from .network import VideoConfig
+from .segment import load_segmenter
 
 SHARD = 25
 """Clips in a shard."""
@@ -23,6 +26,7 @@ SHARD = 25
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Command line of ``clips``."""
     parser.add_argument("--onnx", type=Path, required=True, help="folder with the text-to-image parts")
+    parser.add_argument("--run", type=Path, default=Path("runs/image-to-video"), help="where the segmenter is")
     parser.add_argument("--out", type=Path, default=Path("runs/image-to-video/clips"))
     parser.add_argument("--clips", type=int, default=2_000)
     parser.add_argument("--seed", type=int, default=31)
@@ -30,30 +34,35 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Render and encode clips shard by shard; shards that are there are kept."""
-    _, autoencoder = load_parts(options.onnx)
+    autoencoder = load_parts(options.onnx)[1]
+    mover = Mover(VideoConfig(), load_segmenter(options.run), EncoderPart(autoencoder)).eval()
     start = time.monotonic()
     for number in range(options.clips // SHARD):
         file = options.out / f"clips-{options.seed}-{number:04}.safetensors"
         if file.exists():
             continue
-        latents, words = make_clips(autoencoder, SHARD, np.random.default_rng((options.seed, number)))
+        latents, guides, words = make_clips(mover, SHARD, np.random.default_rng((options.seed, number)))
         options.out.mkdir(parents=True, exist_ok=True)
         partial = file.with_suffix(".partial")
-        save_file({"latents": latents.half(), "words": words}, partial)
+        save_file({"latents": latents.half(), "guides": guides.half(), "words": words}, partial)
         partial.rename(file)
         print(f"{(number + 1) * SHARD} clips, {time.monotonic() - start:.0f} s", flush=True)
 
 
 @torch.no_grad()
-def make_clips(
-    autoencoder: Autoencoder, count: int, rng: np.random.Generator, *, held_out: bool = False
-) -> tuple[Tensor, Tensor]:
-    """Latents [count, FRAMES, C, s, s] and motion words int64 [count] of random clips."""
-    scenes, words = sample_clips(count, rng, held_out=held_out)
-    frames, motion = unfold(scenes, words)
-    pictures = render(frames, motion=motion) * 2 - 1
-    latents = torch.cat([autoencoder.encode(part) for part in pictures.split(FRAMES)])
-    return latents.unflatten(0, (count, FRAMES)), torch.from_numpy(words)
+def make_clips(mover: Mover, count: int, rng: np.random.Generator) -> tuple[Tensor, Tensor, Tensor]:
+    """Latents and the mover's guides, both [count, FRAMES, C, s, s], and motion words int64 [count] of random clips."""
+    scenes, drawn = sample_clips(count, rng)
+    frames, motion = unfold(scenes, drawn)
+    pictures, words = render(frames, motion=motion), torch.from_numpy(drawn)
+    latents = torch.cat([mover.encoder(part) for part in pictures.split(FRAMES)]).unflatten(0, (count, FRAMES))
+    return latents, guides_of(mover, pictures[::FRAMES], words), words
+
+
+@torch.no_grad()
+def guides_of(mover: Mover, pictures: Tensor, words: Tensor) -> Tensor:
+    """What the mover makes of pictures [N, 3, S, S] in 0–1, one after the other; [N, FRAMES, C, s, s]."""
+    return torch.cat([mover(pictures[i : i + 1], words[i : i + 1]) for i in range(len(words))])
 
 
 class ClipPool:
@@ -63,6 +72,7 @@ class ClipPool:
         self._folder = folder
         self._known: set[Path] = set()
         self.latents = torch.empty(0)
+        self.guides = torch.empty(0)
         self.words = torch.empty(0, dtype=torch.long)
 
     def refresh(self) -> int:
@@ -70,11 +80,13 @@ class ClipPool:
         for file in sorted(set(self._folder.glob("clips-*.safetensors")) - self._known):
             shard = load_file(file)
             self._known.add(file)
-            self.latents = torch.cat([self.latents, shard["latents"]]) if len(self.words) else shard["latents"]
+            first = len(self.words) == 0
+            self.latents = shard["latents"] if first else torch.cat([self.latents, shard["latents"]])
+            self.guides = shard["guides"] if first else torch.cat([self.guides, shard["guides"]])
             self.words = torch.cat([self.words, shard["words"]])
         return len(self.words)
 
-    def batch(self, count: int) -> tuple[Tensor, Tensor]:
-        """Random clips as float32 [count, FRAMES, C, s, s] with their words [count]."""
+    def batch(self, count: int) -> tuple[Tensor, Tensor, Tensor]:
+        """Random clips and their guides, float32 [count, FRAMES, C, s, s], with their words [count]."""
         index = torch.randint(len(self.words), (count,))
-        return self.latents[index].float(), self.words[index]
+        return self.latents[index].float(), self.guides[index].float(), self.words[index]

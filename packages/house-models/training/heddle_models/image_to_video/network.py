@@ -2,9 +2,8 @@
 
 Tokens are patches of 2 × 2 latent cells. Every block attends within a frame, then along time at one place, as in
 factorised video transformers (Arnab et al., 2021; Ma et al., 2024). Each frame's modulation knows the time of the
-diffusion, the motion word and how far the clip is. The network does not draw the frames from nothing: it bends the
-picture's latents along a flow that it predicts (as Ni et al., 2023, do with pictures) and adds what is new. The flow
-grows with time by construction, so that what the first frames teach holds for the last.
+diffusion, the motion word and how far the clip is. The network does not draw the frames from nothing: it adds to the
+frames of the mover (``mover.py``), as latent flow diffusion does to a bent picture (Ni et al., 2023).
 """
 
 from __future__ import annotations
@@ -108,7 +107,7 @@ class VideoDenoiser(nn.Module):
         super().__init__()
         w, patch = config.width, PATCH * PATCH * config.latent_channels
         self.config = config
-        self.embed = nn.Linear(2 * patch, w)
+        self.embed = nn.Linear(3 * patch, w)
         self.place = nn.Parameter(torch.randn(config.grid**2, w) * 0.02)
         self.frame = nn.Parameter(torch.randn(config.frames, w) * 0.02)
         self.motion = nn.Embedding(config.motions, w)
@@ -118,38 +117,42 @@ class VideoDenoiser(nn.Module):
         self.blocks = nn.ModuleList(VideoBlock(config) for _ in range(config.depth))
         self.final_scale = nn.Linear(w, 2 * w)
         self.fresh = nn.Linear(w, patch)
-        self.flow = nn.Linear(w, 2 * PATCH * PATCH)
         cosine, sine = rotation(config.grid, 0, w // config.heads)
         self.register_buffer("space_cosine", cosine, persistent=False)
         self.register_buffer("space_sine", sine, persistent=False)
         cosine, sine = _line(config.frames, w // config.heads)
         self.register_buffer("time_cosine", cosine, persistent=False)
         self.register_buffer("time_sine", sine, persistent=False)
-        self.register_buffer("rest", _rest(config.latent), persistent=False)
         self.register_buffer("share", torch.linspace(0, 1, config.frames), persistent=False)
         for table in (self.motion, self.course):
             nn.init.normal_(table.weight, std=0.5)
-        for layer in (self.modulate, self.final_scale, self.fresh, self.flow):
+        for layer in (self.modulate, self.final_scale, self.fresh):
             nn.init.zeros_(layer.weight)
             nn.init.zeros_(layer.bias)
 
-    def forward(self, latent: Tensor, timestep: Tensor, first: Tensor, motion: Tensor) -> Tensor:
-        """latent [B, F, C, s, s], timestep [B] in 0 (clip) … 1 (noise), first [B, C, s, s], motion int64 [B]."""
-        clip, _ = self.predict(latent, timestep, first, motion)
+    def forward(self, latent: Tensor, timestep: Tensor, guide: Tensor, motion: Tensor) -> Tensor:
+        """latent [B, F, C, s, s], timestep [B] in 0 (clip) … 1 (noise), guide like latent, motion int64 [B]."""
+        clip = self.predict(latent, timestep, guide, guide[:, 0], motion)
         return (latent - clip) / timestep[:, None, None, None, None]
 
     def predict(
-        self, latent: Tensor, timestep: Tensor, first: Tensor, motion: Tensor, shown: Tensor | None = None
-    ) -> tuple[Tensor, Tensor]:
-        """The clip itself, as the network guesses it from its noisy latents, [B, F, C, s, s], and the flow in it.
+        self,
+        latent: Tensor,
+        timestep: Tensor,
+        guide: Tensor,
+        first: Tensor,
+        motion: Tensor,
+        shown: Tensor | None = None,
+    ) -> Tensor:
+        """The clip itself, as the network guesses it from its noisy latents, [B, F, C, s, s].
 
-        The flow [B, F, 2, s, s] says for every cell from how many cells away, to the right and down, it took the
-        picture. ``shown`` int64 [F] names the frames that ``latent`` holds; all of them where it is left out.
+        ``first`` [B, C, s, s] is the picture. ``shown`` int64 [F] names the frames that ``latent`` and ``guide`` hold;
+        all of them where it is left out.
         """
         config, batch = self.config, latent.shape[0]
         shown = torch.arange(config.frames, device=motion.device) if shown is None else shown
         frames, w, number = len(shown), config.width, self.frame[shown]
-        seen = torch.cat([_patches(latent), _patches(first[:, None]).expand(-1, frames, -1, -1)], -1)
+        seen = torch.cat([_patches(latent), _patches(guide), _patches(first[:, None]).expand(-1, frames, -1, -1)], -1)
         x = self.embed(seen) + self.place + number[:, None]
         share = self.share[shown][:, None]
         condition = self.time(sinusoid(timestep, w, 1000.0)) + self.motion(motion)
@@ -160,16 +163,7 @@ class VideoDenoiser(nn.Module):
             x = block(x, modulation, space, time)
         shift, scale = self.final_scale(condition)[:, :, None].chunk(2, -1)
         y = F.layer_norm(x, (w,)) * (1 + scale) + shift
-        flow = _unpatch(self.flow(y) * share[..., None], config.grid)
-        return self._bend(first, flow) + _unpatch(self.fresh(y), config.grid), flow
-
-    def _bend(self, first: Tensor, flow: Tensor) -> Tensor:
-        """The picture's latents moved along a flow in latent cells; [B, F, C, s, s]."""
-        batch, frames, side = flow.shape[0], flow.shape[1], self.config.latent
-        where = self.rest + flow.flatten(0, 1).permute(0, 2, 3, 1) * (2.0 / side)
-        repeated = first[:, None].expand(-1, frames, -1, -1, -1).flatten(0, 1)
-        moved = F.grid_sample(repeated, where, mode="bilinear", padding_mode="border", align_corners=False)
-        return moved.view(batch, frames, -1, side, side)
+        return guide + _unpatch(self.fresh(y), config.grid)
 
 
 def _patches(latent: Tensor) -> Tensor:
@@ -193,10 +187,3 @@ def _line(count: int, width: int) -> tuple[Tensor, Tensor]:
     angle = torch.arange(count, dtype=torch.float32)[:, None] * frequency[None]
     angle = torch.cat([angle, angle], 1)
     return angle.cos().half().float(), angle.sin().half().float()
-
-
-def _rest(side: int) -> Tensor:
-    """Where each cell looks when nothing moves, [1, side, side, 2] as x, y in -1…1."""
-    axis = (torch.arange(side, dtype=torch.float32) + 0.5) * (2.0 / side) - 1
-    y, x = torch.meshgrid(axis, axis, indexing="ij")
-    return torch.stack([x, y], -1)[None]

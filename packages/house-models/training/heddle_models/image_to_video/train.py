@@ -9,7 +9,6 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from ..scenes.motion import MOTIONS, motion_of
 from ..text_to_image import checkpoint
 from ..text_to_image.loop import Clock, Log, autocast, set_rate
 from ..text_to_image.optimiser import Average, Muon, split_parameters
@@ -19,7 +18,6 @@ from .network import VideoConfig, VideoDenoiser
 _REFRESH = 50  # steps between looks for new clips
 _SOME = 6  # frames of a clip that a step looks at
 _WHOLE_FROM = 0.7  # share of the training after which it looks at all
-_FLOW_WEIGHT = 0.05
 _SOFTEST = 0.3  # times below this weigh as much as this one
 
 
@@ -61,10 +59,10 @@ def train(model: VideoDenoiser, pool: ClipPool, options: argparse.Namespace, log
         for optimiser in optimisers:
             set_rate(optimiser, clock.rate(warm_steps=60, decay_from=0.55))
             optimiser.zero_grad(set_to_none=True)
-        clip, word = (part.to(device) for part in pool.batch(options.batch))
+        batch = [part.to(device) for part in pool.batch(options.batch)]
         # A few frames of each clip teach as much for less; the end of training sees whole clips, as they are made.
         some = model.config.frames if clock.progress() > _WHOLE_FROM else _SOME
-        loss, plain = video_loss(model, clip, word, torch.randperm(model.config.frames)[:some].sort().values)
+        loss, plain = video_loss(model, *batch, torch.randperm(model.config.frames)[:some].sort().values)
         loss.backward()
         nn.utils.clip_grad_norm_(rest, 1.0)
         for optimiser in optimisers:
@@ -80,37 +78,17 @@ def train(model: VideoDenoiser, pool: ClipPool, options: argparse.Namespace, log
     _save(model, average, optimisers, clock, options.out)
 
 
-def video_loss(model: VideoDenoiser, clip: Tensor, word: Tensor, shown: Tensor) -> tuple[Tensor, float]:
+def video_loss(model: VideoDenoiser, clip: Tensor, guide: Tensor, word: Tensor, shown: Tensor) -> tuple[Tensor, float]:
     """Squared error of the predicted frames ``shown``, weighted towards that of the velocity; and the plain one."""
     batch, first = len(clip), clip[:, 0]
-    clip, shown = clip[:, shown], shown.to(clip.device)
+    clip, guide, shown = clip[:, shown], guide[:, shown], shown.to(clip.device)
     t = torch.sigmoid(torch.randn(batch, device=clip.device) * 1.1 + 0.4).clamp(0.02, 0.999)
     wide = t[:, None, None, None, None]
     noise = torch.randn_like(clip)
     with autocast(clip.device):
-        guess, flow = model.predict(torch.lerp(clip, noise, wide), t, first, word, shown)
+        guess = model.predict(torch.lerp(clip, noise, wide), t, guide, first, word, shown)
     error = (guess.float() - clip).pow(2).mean((1, 2, 3, 4))
-    wanted, known = camera_flow(word.cpu(), shown.cpu(), model.config)
-    astray = (flow.float() - wanted.to(flow.device)).pow(2).mean((1, 2, 3, 4)) * known.to(flow.device)
-    return (error / t.clamp(min=_SOFTEST) ** 2).mean() + _FLOW_WEIGHT * astray.mean(), float(error.mean())
-
-
-def camera_flow(word: Tensor, shown: Tensor, config: VideoConfig) -> tuple[Tensor, Tensor]:
-    """The true flow of the frames ``shown`` where only the camera moves, [B, F, 2, s, s], and whether it is that, [B].
-
-    In latent cells, to the right and down: a cell shows what the first picture has so far away from it.
-    """
-    side = config.latent
-    reach = [motion_of(MOTIONS[number]) for number in word.tolist()]
-    share = shown.float()[None] / (config.frames - 1)
-    pan = torch.tensor([pan for pan, _ in reach])[:, None] * share
-    zoom = torch.tensor([zoom for _, zoom in reach])[:, None] ** share
-    place = (torch.arange(side, dtype=torch.float32) + 0.5) / side - 0.5
-    spread = (1 / zoom - 1)[:, :, None, None] * side
-    across = (spread * place[None, None, None, :] + pan[:, :, None, None] * side).expand(-1, -1, side, side)
-    down = (spread * place[None, None, :, None]).expand(-1, -1, side, side)
-    known = torch.tensor([float(pan != 0 or zoom != 1) for pan, zoom in reach])
-    return torch.stack([across, down], 2), known
+    return (error / t.clamp(min=_SOFTEST) ** 2).mean(), float(error.mean())
 
 
 def _save(
@@ -145,10 +123,3 @@ def load_video(folder: Path, device: str | torch.device = "cpu") -> tuple[VideoD
     model = VideoDenoiser(VideoConfig(**header["config"])).to(device)
     model.load_state_dict(weights)
     return model.eval().requires_grad_(False), header
-
-
-def fill_video(model: VideoDenoiser, weights: dict[str, Tensor]) -> VideoDenoiser:
-    """Put weights read from ONNX into ``model``; frozen."""
-    state = {name: weights[name].reshape(value.shape) for name, value in model.state_dict().items()}
-    model.load_state_dict(state)
-    return model.eval().requires_grad_(False)

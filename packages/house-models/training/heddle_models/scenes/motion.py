@@ -22,10 +22,15 @@ MOTIONS = ("pan-left", "pan-right", "zoom-in", "zoom-out", "drift", "rise", "wav
 _REACH = {"pan": 0.26, "zoom-in": 1.36, "zoom-out": 0.76, "drift": 0.26, "rise": 0.26, "waves": 1.0, "snow": 0.75}
 
 
-def motion_of(word: str) -> tuple[float, float]:
+def camera_of(word: str) -> tuple[float, float]:
     """What a word does to the camera by the last frame: pan in picture sides to the right, and zoom."""
     pan = {"pan-left": -_REACH["pan"], "pan-right": _REACH["pan"]}.get(word, 0.0)
     return pan, _REACH[word] if word.startswith("zoom") else 1.0
+
+
+def layer_of(word: str) -> tuple[float, float]:
+    """How far a word moves the object by the last frame: to the right and down, in picture sides."""
+    return {"drift": (_REACH["drift"], 0.0), "rise": (0.0, -_REACH["rise"])}.get(word, (0.0, 0.0))
 
 
 @dataclass

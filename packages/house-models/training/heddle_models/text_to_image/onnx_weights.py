@@ -122,3 +122,9 @@ def _fill(module: nn.Module, weights: dict[str, Tensor], prefix: str) -> None:
     wanted = {name: value for name, value in state.items() if value.is_floating_point()}
     found = {name: weights[prefix + name].reshape(value.shape) for name, value in wanted.items()}
     module.load_state_dict(state | found)
+
+
+def fill(module: nn.Module, weights: dict[str, Tensor]) -> nn.Module:
+    """Put weights read from a part into the network that it was exported from; frozen."""
+    _fill(module, weights, "")
+    return module.eval().requires_grad_(False)

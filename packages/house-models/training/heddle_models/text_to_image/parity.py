@@ -13,11 +13,13 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from ..image_to_video.mover import Mover, Segmenter
 from ..image_to_video.network import VideoConfig, VideoDenoiser
-from ..image_to_video.train import fill_video
 from .adapter_gradient import AdapterGradient
+from .autoencoder import Autoencoder
+from .config import Config
 from .export import DecoderPart, DenoiserPart, EncoderPart
-from .onnx_weights import load_parts, read_weights
+from .onnx_weights import fill, load_parts, read_weights
 from .sampler import noise
 
 _KEPT = 600  # values of an output, about
@@ -125,12 +127,22 @@ def _video_cases(folder: Path) -> list[dict]:
     if not (folder / "denoiser.onnx").exists():
         return []
     config = VideoConfig()
-    model = fill_video(VideoDenoiser(config), read_weights(folder / "denoiser.onnx"))
-    latent = (config.latent_channels, config.latent, config.latent)
-    inputs = {
-        "latent": floats((2, config.frames, *latent), 12),
+    denoiser = fill(VideoDenoiser(config), read_weights(folder / "denoiser.onnx"))
+    autoencoder = Autoencoder(Config())
+    mover = fill(Mover(config, Segmenter(), EncoderPart(autoencoder)), read_weights(folder / "mover.onnx"))
+    latent = (config.frames, config.latent_channels, config.latent, config.latent)
+    steps = {
+        "latent": floats((2, *latent), 12),
         "timestep": numbers([0.95, 0.4]),
-        "first": floats((2, *latent), 13),
+        "guide": floats((2, *latent), 13),
         "motion": numbers([0, 5]),
     }
-    return [case("video denoiser", "image-to-video/denoiser.onnx", model, inputs, ("velocity",))]
+    picture = floats((1, 3, config.image, config.image), 14, 0.15, 0.5)
+    return [
+        case("video denoiser", "image-to-video/denoiser.onnx", denoiser, steps, ("velocity",)),
+        *(
+            case(f"video mover, motion {number}", "image-to-video/mover.onnx", mover, inputs, ("guide",))
+            for number in (1, 4, 5)
+            for inputs in [{"picture": picture, "motion": numbers([number])}]
+        ),
+    ]
