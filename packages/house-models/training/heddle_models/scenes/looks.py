@@ -13,7 +13,6 @@ from torch import Tensor
 from . import palette
 from .canvas import Canvas, Flat, Role
 from .drawn import Ink
-from .noise import cloudy_noise
 
 
 class CoastalInk(Ink):
@@ -50,25 +49,22 @@ class CoastalInk(Ink):
 
 
 class Risograph(Flat):
-    """Three inks, blue, pink and yellow, in few tones, slightly out of register, with the grain of the drum."""
+    """Three flat inks on cream paper, blue, pink and yellow by darkness, the pink slightly out of register."""
 
-    inks = tuple(palette.rgb(c) for c in ("#1f6fb8", "#ff5a7c", "#ffd447"))
-    paper = palette.rgb("#f8f2e4")
-
-    def prepare(self, dice):
-        self.extra["grain"] = torch.cat([cloudy_noise(dice, 60, self.size, 1) for _ in range(3)], 1)
+    inks = tuple(palette.rgb(c) for c in ("#1b2f6e", "#f0567a", "#ffc94d"))
+    paper = palette.rgb("#fbf3df")
 
     def finish(self) -> Tensor:
-        picture = ((self.rgb - 0.5) * 1.25 + 0.52).clamp(0, 1)
+        grey = (self.rgb.clamp(0, 1) * palette.constant((0.3, 0.59, 0.11), self.rgb.device)[None, :, None, None]).sum(1)
+        low, high = (grey.flatten(1).quantile(q, 1)[:, None, None] for q in (0.04, 0.96))
+        light = ((grey - low) / (high - low + 1e-3)).clamp(0, 1)
         shift = max(1, self.size // 128)
-        # Each ink takes the light of one channel; blue and pink are printed a pixel off.
-        share = 1 - torch.stack([picture[:, 0].roll(shift, 2), picture[:, 1].roll(shift, 1), picture[:, 2]], 1)
-        share = (torch.round(share * 3 + self.extra["grain"] * 0.18) / 3).clamp(0, 1)
-        result = palette.constant(self.paper, picture.device)[None, :, None, None].expand_as(picture)
-        for number, ink in enumerate(self.inks):
-            tint = palette.constant(ink, picture.device)[None, :, None, None]
-            result = result * (1 - share[:, number : number + 1] * (1 - tint) * 0.92)
-        return result.clamp(0, 1)
+        result = palette.constant(self.paper, grey.device)[None, :, None, None].expand_as(self.rgb)
+        # Each ink lies where it is darker than its level, over the lighter one.
+        for level, ink, tone in ((0.78, 2, light), (0.50, 1, light.roll(shift, 2)), (0.24, 0, light)):
+            cover = ((level - tone) * 14 + 0.5).clamp(0, 1)[:, None]
+            result = torch.lerp(result, palette.constant(self.inks[ink], grey.device)[None, :, None, None], cover)
+        return result
 
 
 class NightGlow(Flat):
