@@ -75,6 +75,7 @@ function eventsRoute({ database, runners, live, leaseMs, log }: RunnerRoutesOpti
       const { runnerId, running, leaving } = request;
       await runners.touch(runnerId);
       const { lost, canceled } = await heartbeat(database, { runnerId, running, leaseMs });
+      for (const load of request.loads) log.info({ runnerId, ...load }, "a runner loaded weights");
       if (leaving) await removeRunner(database, runnerId);
       relayProgress(request, lost, live).catch((error: unknown) =>
         log.debug({ err: error }, "progress was not relayed"),

@@ -16,6 +16,12 @@ const envSchema = z.object({
     .min(1, "must be at least 1")
     .max(1024, "must be at most 1024")
     .default(Math.min(4, availableParallelism())),
+  /** Memory for weights, in MiB; default: a quarter of the machine's, 1024 at most. */
+  RUNNER_WEIGHTS_MB: z.coerce
+    .number({ error: "must be a number" })
+    .min(1, "must be at least 1")
+    .max(2 ** 24, `must be at most ${2 ** 24}`)
+    .optional(),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal"]).default("info"),
 });
 

@@ -1,4 +1,4 @@
-import type { Command, EventsRequest, Task } from "@heddle/core";
+import type { Command, EventsRequest, Task, WeightsLoad } from "@heddle/core";
 import type { Log } from "@heddle/infra";
 import type { OpContext } from "./op.ts";
 import type { ServerSession } from "./server-session.ts";
@@ -8,20 +8,33 @@ import { sleep, within } from "./sleep.ts";
 const progressEveryMs = 200;
 /** Until the orchestrator has said its own. */
 const firstHeartbeatMs = 1_000;
+/** In one call; the oldest are left out. */
+const mostLoads = 100;
 
-/** Keeps the leases of the tasks under way, carries their progress, and aborts what is lost or cancelled. */
+export interface HeartbeatsOptions {
+  readonly session: ServerSession;
+  readonly log: Log;
+  /** Weights that were loaded since the last call. */
+  readonly takeLoads: () => WeightsLoad[];
+}
+
+/** Keeps the leases of the tasks under way, carries their progress and what was loaded, and aborts what is lost or cancelled. */
 export class Heartbeats {
   readonly #session: ServerSession;
   readonly #log: Log;
+  readonly #takeLoads: () => WeightsLoad[];
+  /** Those that the orchestrator has not heard of. */
+  #loads: WeightsLoad[] = [];
   readonly #running = new Map<string, RunningTask>();
   readonly #closing = new AbortController();
   readonly #beating: Promise<void>;
   #lastAnswerAt = performance.now();
   #soon: NodeJS.Timeout | undefined;
 
-  constructor({ session, log }: { readonly session: ServerSession; readonly log: Log }) {
+  constructor({ session, log, takeLoads }: HeartbeatsOptions) {
     this.#session = session;
     this.#log = log;
+    this.#takeLoads = takeLoads;
     this.#beating = this.#beat();
   }
 
@@ -75,13 +88,16 @@ export class Heartbeats {
     const tasks = [...this.#running.values()];
     const progress = tasks.flatMap((running) => running.takeProgress() ?? []);
     const running = tasks.map(({ task: { taskId, epoch } }) => ({ taskId, epoch }));
+    const loads = [...this.#loads, ...this.#takeLoads()].slice(-mostLoads);
+    this.#loads = [];
     try {
-      const answer = await this.#session.events({ running, progress, leaving });
+      const answer = await this.#session.events({ running, progress, loads, leaving });
       if (answer === null) return;
       this.#lastAnswerAt = performance.now();
       for (const taskId of answer.lost) this.#lose(taskId);
       this.obey(answer.commands);
     } catch (error) {
+      this.#loads = [...loads, ...this.#loads];
       this.#log.info({ reason: String(error) }, "no answer to a heartbeat");
     }
   }

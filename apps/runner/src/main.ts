@@ -1,15 +1,9 @@
 import { availableParallelism, cpus, totalmem } from "node:os";
-import { createBlobStore, createCheckpointStore, createLog } from "@heddle/infra";
+import { createBlobStore, createCheckpointStore, createLog, type Log } from "@heddle/infra";
+import { createOps } from "./create-ops.ts";
 import { readEnv } from "./env.ts";
-import { createImageOps } from "./ops/index.ts";
-import { createImageToImageOp } from "./ops/image-to-image.ts";
-import { createInpaintOp } from "./ops/inpaint.ts";
-import { createTextToImageOp } from "./ops/text-to-image.ts";
-import { createUpscaleOp } from "./ops/upscale.ts";
-import type { Op } from "./op.ts";
 import { startRunner } from "./start-runner.ts";
-import { createHousePainter } from "./text-to-image/create-house-painter.ts";
-import { createHouseUpscaler } from "./upscale/create-house-upscaler.ts";
+import { createWeights, type Weights } from "./weights/create-weights.ts";
 
 try {
   serve();
@@ -21,12 +15,14 @@ try {
 function serve(): void {
   const env = readEnv();
   const log = createLog({ app: "runner", level: env.LOG_LEVEL });
+  const weights = createLoggedWeights(log, env.RUNNER_WEIGHTS_MB);
   const runner = startRunner({
     serverUrl: env.ORCHESTRATOR_URL,
     token: env.RUNNER_TOKEN,
     blobs: createBlobStore(env.BLOB_URL),
     checkpoints: createCheckpointStore(env.BLOB_URL),
-    ops: [...createImageOps(), ...createModelOps(availableParallelism())],
+    ops: createOps({ threads: availableParallelism(), weights }),
+    weights,
     slots: env.RUNNER_SLOTS,
     name: env.RUNNER_NAME,
     device: { kind: "cpu", label: cpus()[0]?.model.trim() ?? "CPU", memoryBytes: totalmem() },
@@ -45,13 +41,11 @@ function serve(): void {
   process.on("SIGTERM", () => void stop(0)).on("SIGINT", () => void stop(0));
 }
 
-/** Ops with weights, which are loaded when the first task needs them. */
-function createModelOps(threads: number): Op[] {
-  const painter = createHousePainter(threads);
-  return [
-    createTextToImageOp(painter),
-    createImageToImageOp(painter),
-    createInpaintOp(painter),
-    createUpscaleOp(createHouseUpscaler(threads)),
-  ];
+function createLoggedWeights(log: Log, limitMb: number | undefined): Weights {
+  return createWeights({
+    limitBytes: limitMb === undefined ? undefined : limitMb * 2 ** 20,
+    onEvent: ({ kind, ...event }) => log.info(event, `weights ${kind}`),
+    onOverdraft: (name, totalBytes) =>
+      log.warn({ name, totalBytes }, "weights in use take more than RUNNER_WEIGHTS_MB allows"),
+  });
 }

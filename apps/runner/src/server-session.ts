@@ -10,6 +10,7 @@ import {
   type LeaseResponse,
   type RegisterRequest,
   type RegisterResponse,
+  type Resident,
   type Task,
   type TaskResult,
 } from "@heddle/core";
@@ -28,6 +29,7 @@ export interface ServerSessionOptions {
   /** Aborted when nothing more is to be taken. */
   readonly signal: AbortSignal;
   readonly onReplaced?: (() => void) | undefined;
+  readonly weights?: { resident(): Resident[] } | undefined;
 }
 
 const callMs = 15_000;
@@ -69,7 +71,7 @@ export class ServerSession {
       };
       const leased = await client.post({
         ...call,
-        body: { runnerId: self.runnerId, ...wish },
+        body: { runnerId: self.runnerId, ...wish, resident: this.#resident() },
         signal,
       });
       for (const task of leased.tasks) this.#holders.set(task, self.runnerId);
@@ -124,7 +126,8 @@ export class ServerSession {
     const { client, log, signal } = this.#options;
     const runnerId = this.#holders.get(task) ?? "";
     const { taskId, epoch, runId, stepId } = task;
-    const wish = signal.aborted ? {} : { lease: { freeSlots: 1, waitMs: 0 } };
+    const lease = { freeSlots: 1, waitMs: 0, resident: this.#resident() };
+    const wish = signal.aborted ? {} : { lease };
     const body = { runnerId, runId, taskId, epoch, result, ...wish };
     const call = {
       path: "/runner/v1/complete",
@@ -136,6 +139,10 @@ export class ServerSession {
     if (!accepted) log.warn({ runId, stepId }, "the result came too late: the lease was lost");
     for (const next of tasks) this.#holders.set(next, runnerId);
     return tasks[0];
+  }
+
+  #resident(): Resident[] {
+    return this.#options.weights?.resident() ?? [];
   }
 
   async #register(): Promise<RegisterResponse | null> {

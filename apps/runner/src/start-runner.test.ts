@@ -5,6 +5,7 @@ import type { CompleteRequest, EventsRequest, LeaseRequest, Task } from "@heddle
 import { createLog, type BlobStore, type CheckpointStore } from "@heddle/infra";
 import { afterEach, describe, expect, it } from "vitest";
 import { OpError, type Op } from "./op.ts";
+import { createWeights } from "./weights/create-weights.ts";
 import { startRunner, type Runner, type RunnerOptions } from "./start-runner.ts";
 
 /*
@@ -20,6 +21,7 @@ class FakeServer {
   readonly tasks: Task[] = [];
   /** HTTP status of the next answers, by path; then 200. */
   readonly refusals: Record<string, number[]> = {};
+  readonly leases: LeaseRequest[] = [];
   lost: string[] = [];
   canceled: Task[] = [];
   leaseMs = 30_000;
@@ -62,6 +64,7 @@ class FakeServer {
       const wanted = (body as CompleteRequest).lease !== undefined;
       return { accepted: true, tasks: wanted ? this.tasks.splice(0, 1) : [], commands: [] };
     }
+    this.leases.push(body as LeaseRequest);
     const { freeSlots } = body as LeaseRequest;
     if (freeSlots > 0) {
       for (let wait = 0; wait < 40 && this.tasks.length === 0; wait += 1) await delay(5);
@@ -232,6 +235,33 @@ describe("a runner", () => {
     await expect.poll(() => server.completed.length).toBe(1);
     const sent = server.events.flatMap(({ progress }) => progress);
     expect(sent).toMatchObject([{ phase: "computing", done: 100, total: 100, leftMs: 0 }]);
+  });
+
+  it("says with every request for work which weights it holds, and once what it loaded", async () => {
+    const weights = createWeights();
+    const adapters = weights.values<Uint8Array>({ modelId: "lora", sizeOf: () => 10 });
+    const sha256 = "ab".repeat(32);
+    const source = { sha256, sizeBytes: 10, load: async () => new Uint8Array(10) };
+    await start(
+      async () => {
+        (await adapters.acquire(source)).release();
+        return made;
+      },
+      { weights },
+    );
+    server.tasks.push(task());
+    await expect.poll(() => server.completed.length).toBe(1);
+    const held = { modelId: "lora", sha256, sizeBytes: 10, tier: "ram" };
+    await expect.poll(() => server.leases.at(-1)?.resident).toEqual([held]);
+    expect([server.leases[0]?.resident, server.completed[0]?.lease?.resident]).toEqual([
+      [],
+      [held],
+    ]);
+    const told = () => server.events.flatMap(({ loads }) => loads);
+    await expect.poll(told).toEqual([{ ...held, ms: expect.any(Number) }]);
+    const heartbeats = server.events.length;
+    await expect.poll(() => server.events.length).toBeGreaterThan(heartbeats + 2);
+    expect(told()).toHaveLength(1);
   });
 
   it("finishes what it does before it stops, takes nothing more, and says goodbye", async () => {

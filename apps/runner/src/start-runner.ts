@@ -1,5 +1,12 @@
 import { setMaxListeners } from "node:events";
-import type { Limits, RegisterRequest, Task, TaskResult } from "@heddle/core";
+import type {
+  Limits,
+  RegisterRequest,
+  Resident,
+  Task,
+  TaskResult,
+  WeightsLoad,
+} from "@heddle/core";
 import type { BlobStore, CheckpointStore, Log } from "@heddle/infra";
 import { Heartbeats } from "./heartbeats.ts";
 import type { Op } from "./op.ts";
@@ -21,11 +28,19 @@ export interface RunnerOptions {
   readonly name: string;
   readonly device: RegisterRequest["device"];
   readonly limits?: Limits | undefined;
+  /** What the server is told of the weights. */
+  readonly weights?: HeldWeights | undefined;
   readonly log: Log;
   /** Milliseconds that `close` waits for the tasks under way before it hands them back; default 8,000. */
   readonly drainMs?: number | undefined;
   /** Called once when it can go on no longer: another process has taken its name. */
   readonly onReplaced?: (() => void) | undefined;
+}
+
+export interface HeldWeights {
+  resident(): Resident[];
+  /** Since the last call. */
+  takeLoads(): WeightsLoad[];
 }
 
 export interface Runner {
@@ -49,7 +64,11 @@ export function startRunner(options: RunnerOptions): Runner {
   // Every loop listens to it.
   setMaxListeners(0, signal);
   const session = new ServerSession({ ...options, client, signal });
-  const heartbeats = new Heartbeats({ session, log });
+  const heartbeats = new Heartbeats({
+    session,
+    log,
+    takeLoads: () => options.weights?.takeLoads() ?? [],
+  });
   const parts = { options, session, heartbeats, signal };
   const loops = Promise.all([
     listen(parts),

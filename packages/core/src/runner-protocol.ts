@@ -34,6 +34,14 @@ export const residentSchema = z.object({
   sizeBytes: z.number(),
   tier: z.enum(["disk", "ram", "session"]),
 });
+export type Resident = z.infer<typeof residentSchema>;
+
+/** Weights that a runner has read into RAM, or made a session of; `ms` is what that took. */
+export const weightsLoadSchema = residentSchema.extend({
+  tier: z.enum(["ram", "session"]),
+  ms: z.number().nonnegative(),
+});
+export type WeightsLoad = z.infer<typeof weightsLoadSchema>;
 
 export const leaseRequestSchema = z.object({
   runnerId: z.string(),
@@ -85,6 +93,8 @@ export const eventsRequestSchema = z.object({
   progress: z
     .array(progressSchema.extend({ taskId: z.string(), epoch: z.number().int() }))
     .default([]),
+  /** Since the last call. */
+  loads: z.array(weightsLoadSchema).default([]),
   /** The last call of a runner that stops in good order. */
   leaving: z.boolean().default(false),
 });

@@ -1,10 +1,15 @@
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { houseTextToImage } from "@heddle/house-models";
+import type { Weights } from "../weights/create-weights.ts";
 import { createPainter, type Painter } from "./create-painter.ts";
 
-/** The built-in text-to-image model with the weights of `packages/house-models`, wherever that package lies. */
-export function createHousePainter(threads: number): Painter {
+/**
+ * The built-in text-to-image model with the files of `packages/house-models`, wherever that package lies; kept among
+ * `weights`, or by itself.
+ */
+export function createHousePainter(threads: number, weights?: Weights): Painter {
   const packageFile = createRequire(import.meta.url).resolve("@heddle/house-models/package.json");
-  return createPainter({ model: houseTextToImage, directory: dirname(packageFile), threads });
+  const directory = dirname(packageFile);
+  return createPainter({ model: houseTextToImage, directory, threads, weights });
 }

@@ -1,20 +1,12 @@
-import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { assert } from "@heddle/core";
-import {
-  textToImagePartFile,
-  type TextToImageModel,
-  type TextToImagePart,
-  type TextToImagePartName,
-} from "@heddle/house-models";
-import { InferenceSession, type Tensor } from "onnxruntime-node";
+import type { TextToImagePartName } from "@heddle/house-models";
+import type { Tensor } from "onnxruntime-node";
+import { createWeights, type Weights } from "../weights/create-weights.ts";
+import { textToImageNetwork, type TextToImageFiles } from "./text-to-image-network.ts";
 
-export interface NetworkPartsOptions {
-  readonly model: TextToImageModel;
-  /** The folder of `@heddle/house-models`. */
-  readonly directory: string;
-  /** CPU threads for one run of a network. */
-  readonly threads: number;
+export interface NetworkPartsOptions extends TextToImageFiles {
+  /** Where the networks are kept; default: by themselves. */
+  readonly weights?: Weights | undefined;
 }
 
 export interface NetworkParts {
@@ -27,84 +19,44 @@ export interface NetworkParts {
 }
 
 /**
- * The networks of a text-to-image model on the CPU.
- *
- * Owns one session a part, loaded when first needed, one after the other: while one is being made it holds its weights
- * twice. Everybody shares the sessions; a run holds the event loop, so runs take turns.
+ * The networks of a text-to-image model on the CPU, each in use only while it runs. Everybody shares the sessions; a
+ * run holds the event loop, so runs take turns.
  */
 export function createNetworkParts(options: NetworkPartsOptions): NetworkParts {
-  const sessions = new Map<TextToImagePartName, InferenceSession>();
-  /** The last of the loads and closes, which happen in order; never rejects. */
-  let turn: Promise<void> = Promise.resolve();
-
-  function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const done = turn.then(work);
-    turn = done.then(
-      () => {},
-      () => {},
-    );
-    return done;
-  }
-
-  async function sessionOf(name: TextToImagePartName): Promise<InferenceSession> {
-    const loaded = sessions.get(name);
-    if (loaded !== undefined) return loaded;
-    return inTurn(async () => {
-      const session = sessions.get(name) ?? (await openPart(options, name));
-      sessions.set(name, session);
-      return session;
-    });
-  }
-
+  const { weights = createWeights(), model } = options;
+  const parts = {
+    "text-encoder": textToImageNetwork(weights, options, "text-encoder"),
+    denoiser: textToImageNetwork(weights, options, "denoiser"),
+    encoder: textToImageNetwork(weights, options, "encoder"),
+    decoder: textToImageNetwork(weights, options, "decoder"),
+    "lora-gradient": textToImageNetwork(weights, options, "lora-gradient"),
+  };
   return {
     async load(names) {
-      const before = performance.now();
-      for (const name of names) await sessionOf(name);
-      return performance.now() - before;
+      let waitedMs = 0;
+      for (const name of names) {
+        const lease = await parts[name].acquire();
+        waitedMs += lease.waitedMs;
+        lease.release();
+      }
+      return waitedMs;
     },
     async run(name, feeds) {
-      const outputs = await (await sessionOf(name)).run(feeds);
-      const [output] = Object.values(outputs);
-      assert(output?.data instanceof Float32Array, `${name} gives floats`);
-      return output.data;
+      const { value: session, release } = await parts[name].acquire();
+      try {
+        const [output, second] = Object.values(await session.run(feeds));
+        assert(second === undefined, `${model.id}: ${name} has one output`);
+        assert(output?.data instanceof Float32Array, `${model.id}: ${name} gives floats`);
+        return output.data;
+      } finally {
+        release();
+      }
     },
-    close: () =>
-      inTurn(async () => {
-        const opened = [...sessions.values()];
-        sessions.clear();
-        for (const session of opened) await session.release();
-      }),
+    async close() {
+      for (const part of Object.values(parts)) {
+        await part.drop();
+        for (const file of part.from) await file.drop();
+      }
+    },
   };
-}
-
-async function openPart(
-  { model, directory, threads }: NetworkPartsOptions,
-  name: TextToImagePartName,
-): Promise<InferenceSession> {
-  const part = model.parts[name];
-  const weights = await readVerified(textToImagePartFile(directory, part), part);
-  return InferenceSession.create(weights, {
-    executionProviders: ["cpu"],
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    graphOptimizationLevel: "all",
-    enableCpuMemArena: true,
-    enableMemPattern: true,
-    logSeverityLevel: 3,
-    // Threads that wait by spinning starve each other where the cores are shared.
-    extra: { session: { intra_op: { allow_spinning: "0" } } },
-  });
-}
-
-async function readVerified(file: string, { sha256 }: TextToImagePart): Promise<Uint8Array> {
-  const weights = await readFile(file).catch((cause: unknown) => {
-    throw new Error(`The text-to-image weights cannot be read from ${file}`, { cause });
-  });
-  const found = createHash("sha256").update(weights).digest("hex");
-  if (found !== sha256) {
-    throw new Error(
-      `The text-to-image weights in ${file} are damaged or of another version: expected SHA-256 ${sha256}, found ${found}`,
-    );
-  }
-  return weights;
 }

@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { houseUpscaler4x } from "@heddle/house-models";
-import { InferenceSession } from "onnxruntime-node";
 import sharp from "sharp";
+import { createWeights, type NetworkSpec, type Weights } from "../weights/create-weights.ts";
+import { cpuSessionOptions } from "../weights/session-options.ts";
 import type { Picture } from "./picture.ts";
 import { spreadEdgeColours } from "./spread-edge-colours.ts";
 import { upscaleTiled, type TiledOptions } from "./upscale-tiled.ts";
@@ -17,10 +16,12 @@ export interface UpscalerOptions {
   readonly sha256: string;
   /** CPU threads for one run of the network. */
   readonly threads: number;
+  /** Where the network is kept; default: by itself. */
+  readonly weights?: Weights | undefined;
 }
 
 export interface Upscaler {
-  /** Reads, checks and loads the weights; does nothing when they are loaded. */
+  /** Reads, checks and loads the weights where they are not loaded; milliseconds that this took, and their bytes. */
   load(): Promise<{ ms: number; bytes: number }>;
   /**
    * Enlarges a picture, loading the weights first where that was not done.
@@ -36,76 +37,48 @@ export interface Upscaler {
 /**
  * The built-in 4× upscaler on the CPU.
  *
- * Owns one session. Pictures that are enlarged at the same time share it and take turns tile by tile;
- * each holds its own output.
+ * Pictures that are enlarged at the same time share one session and take turns tile by tile; each holds its own output.
  */
 export function createUpscaler(options: UpscalerOptions): Upscaler {
-  let loading: Promise<InferenceSession> | undefined;
-  let facts = { ms: 0, bytes: 0 };
-
-  async function open(): Promise<InferenceSession> {
-    const before = performance.now();
-    const weights = await readVerified(options);
-    const session = await InferenceSession.create(weights, sessionOptions(options.threads));
-    facts = { ms: performance.now() - before, bytes: weights.byteLength };
-    return session;
-  }
-
-  async function session(): Promise<InferenceSession> {
-    loading ??= open();
-    try {
-      return await loading;
-    } catch (error) {
-      loading = undefined;
-      throw error;
-    }
-  }
-
+  const { weights = createWeights() } = options;
+  const model = houseUpscaler4x;
+  const network = weights.network(networkSpec(options));
   return {
     async load() {
-      await session();
-      return facts;
+      const { waitedMs, release } = await network.acquire();
+      release();
+      return { ms: waitedMs, bytes: model.weights.sizeBytes };
     },
     async upscale(picture, { factor, ...tiled }) {
-      const model = houseUpscaler4x;
-      const visible = spreadEdgeColours(picture, model.receptiveRadius);
-      const enlarged = await upscaleTiled(visible, { ...model, session: await session() }, tiled);
-      const whole = await withAlpha(enlarged, picture);
-      return factor === model.scale ? whole : await reduce(whole, picture, factor);
+      const { value: session, release } = await network.acquire({ signal: tiled.signal });
+      try {
+        const visible = spreadEdgeColours(picture, model.receptiveRadius);
+        const enlarged = await upscaleTiled(visible, { ...model, session }, tiled);
+        const whole = await withAlpha(enlarged, picture);
+        return factor === model.scale ? whole : await reduce(whole, picture, factor);
+      } finally {
+        release();
+      }
     },
     async close() {
-      const opened = await loading;
-      loading = undefined;
-      await opened?.release();
+      await network.drop();
+      for (const file of network.from) await file.drop();
     },
   };
 }
 
-/** Memory for one tile shape is taken once and used again; nothing is kept for shapes of other pictures. */
-function sessionOptions(threads: number): InferenceSession.SessionOptions {
-  return {
-    executionProviders: ["cpu"],
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    graphOptimizationLevel: "all",
-    enableCpuMemArena: true,
-    enableMemPattern: true,
-    logSeverityLevel: 3,
-  };
-}
+/** Of a session with the memory of the largest tile; measured, with `cpuSessionOptions`. */
+const sessionBytes = 190_000_000;
 
-async function readVerified({ weightsPath, sha256 }: UpscalerOptions): Promise<Uint8Array> {
-  const weights = await readFile(weightsPath).catch((cause: unknown) => {
-    throw new Error(`The upscaler's weights cannot be read from ${weightsPath}`, { cause });
-  });
-  const found = createHash("sha256").update(weights).digest("hex");
-  if (found !== sha256) {
-    throw new Error(
-      `The upscaler's weights in ${weightsPath} are damaged or of another version: ` +
-        `expected SHA-256 ${sha256}, found ${found}`,
-    );
-  }
-  return weights;
+function networkSpec({ weightsPath, sha256, threads }: UpscalerOptions): NetworkSpec {
+  const { id, weights } = houseUpscaler4x;
+  return {
+    model: { id, sha256 },
+    title: "upscaler",
+    file: { path: weightsPath, sha256, sizeBytes: weights.sizeBytes },
+    options: cpuSessionOptions(threads),
+    sessionBytes,
+  };
 }
 
 /** Fills in the transparency of `original`, enlarged by libvips: it is a shape, not a photograph. */

@@ -1,15 +1,17 @@
 import { basename } from "node:path";
-import { assert } from "@heddle/core";
+import { assert, type Resident, type WeightsLoad } from "@heddle/core";
 import { InferenceSession } from "onnxruntime-node";
 import { defaultWeightsBytes } from "./default-weights-bytes.ts";
-import { KeptValues, type KeptValuesOptions, type Resident } from "./kept-values.ts";
+import { KeptValues, type KeptValuesOptions } from "./kept-values.ts";
 import type { Kept, KeptSpec } from "./kept.ts";
 import { listResident, type KnownNetwork } from "./list-resident.ts";
-import { MemoryBudget, type MemoryBudgetOptions } from "./memory-budget.ts";
+import { MemoryBudget, type BudgetEvent, type MemoryBudgetOptions } from "./memory-budget.ts";
 import { readVerified, type WeightsFile } from "./read-verified.ts";
 
-/** `limitBytes`: see `defaultWeightsBytes`. */
-export type WeightsOptions = Partial<Omit<MemoryBudgetOptions, "now">>;
+export interface WeightsOptions extends Pick<MemoryBudgetOptions, "onEvent" | "onOverdraft"> {
+  /** All that is kept in memory together; default: `defaultWeightsBytes()`. */
+  readonly limitBytes?: number | undefined;
+}
 
 /** One ONNX network. */
 export interface NetworkSpec {
@@ -32,22 +34,35 @@ export interface Weights {
   values<Value>(options: KeptValuesOptions<Value>): KeptValues<Value>;
   /** What is where, by model and tier. The bytes are those of the files, so that they can be held against the model's. */
   resident(): Resident[];
+  /** What was loaded since the last call, the last hundred at most. */
+  takeLoads(): WeightsLoad[];
   readonly totalBytes: number;
 }
 
 /** Most weights are half as wide in the file as in the session, which keeps the memory of its runs besides. */
 const sessionBytesPerFileByte = 4;
 
+const keptLoads = 100;
+
 /**
  * The weights of a process in tiers under one budget: on the disk, as verified bytes in RAM, as sessions. What is given
  * up falls by a tier, and what goes first is chosen by `chooseVictim`.
  */
 export function createWeights(options: WeightsOptions = {}): Weights {
-  const { limitBytes = defaultWeightsBytes(), ...heard } = options;
-  const budget = new MemoryBudget({ ...heard, limitBytes });
+  const { limitBytes = defaultWeightsBytes(), onEvent, onOverdraft } = options;
+  const budget = new MemoryBudget({ limitBytes, onOverdraft, onEvent: hear });
   const files = new Map<string, Kept<Uint8Array>>();
   const networks = new Map<string, KnownNetwork & { readonly session: Kept<InferenceSession> }>();
   const values: { resident(): Resident[] }[] = [];
+  let loads: WeightsLoad[] = [];
+
+  function hear(event: BudgetEvent): void {
+    const { kind, modelId, sha256, tier, sizeBytes, ms } = event;
+    if (kind === "loaded") {
+      loads = [...loads, { modelId, sha256, tier, sizeBytes, ms }].slice(-keptLoads);
+    }
+    onEvent?.(event);
+  }
 
   function keepFile(spec: NetworkSpec, file: WeightsFile): Kept<Uint8Array> {
     const key = `${file.sha256} ${file.path}`;
@@ -76,6 +91,11 @@ export function createWeights(options: WeightsOptions = {}): Weights {
       ...listResident([...networks.values()]),
       ...values.flatMap((kept) => kept.resident()),
     ],
+    takeLoads: () => {
+      const taken = loads;
+      loads = [];
+      return taken;
+    },
     get totalBytes() {
       return budget.totalBytes;
     },

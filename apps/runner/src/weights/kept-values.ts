@@ -1,9 +1,6 @@
-import type { LeaseRequest } from "@heddle/core";
+import type { Resident } from "@heddle/core";
 import type { AcquireOptions, Kept, Lease } from "./kept.ts";
 import type { MemoryBudget } from "./memory-budget.ts";
-
-/** What a runner holds, as the server is told. */
-export type Resident = LeaseRequest["resident"][number];
 
 export interface KeptValuesOptions<Value> {
   /** What the values are of, for logs and for the server: `lora`. */

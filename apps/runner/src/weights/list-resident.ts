@@ -1,4 +1,4 @@
-import type { Resident } from "./kept-values.ts";
+import type { Resident } from "@heddle/core";
 
 /** One network, and where it is. */
 export interface KnownNetwork {

@@ -1,0 +1,28 @@
+import type { Op } from "./op.ts";
+import { createImageOps } from "./ops/index.ts";
+import { createImageToImageOp } from "./ops/image-to-image.ts";
+import { createInpaintOp } from "./ops/inpaint.ts";
+import { createTextToImageOp } from "./ops/text-to-image.ts";
+import { createUpscaleOp } from "./ops/upscale.ts";
+import { createHousePainter } from "./text-to-image/create-house-painter.ts";
+import { createHouseUpscaler } from "./upscale/create-house-upscaler.ts";
+import type { Weights } from "./weights/create-weights.ts";
+
+export interface OpsOptions {
+  /** CPU threads for one run of a network. */
+  readonly threads: number;
+  /** Where all networks are kept. */
+  readonly weights: Weights;
+}
+
+/** Everything that the built-in runner can do. Weights are loaded when the first task needs them. */
+export function createOps({ threads, weights }: OpsOptions): Op[] {
+  const painter = createHousePainter(threads, weights);
+  return [
+    ...createImageOps(),
+    createTextToImageOp(painter),
+    createImageToImageOp(painter),
+    createInpaintOp(painter),
+    createUpscaleOp(createHouseUpscaler(threads, weights)),
+  ];
+}
