@@ -35,6 +35,8 @@ export interface AdapterTarget {
 
 export interface AdapterLayout {
   readonly layers: number;
+  /** Channels of the network. */
+  readonly unit: number;
   /** Columns of the packed A. */
   readonly inputs: number;
   /** Rows of the packed B. */
@@ -57,6 +59,7 @@ function createLayout(): AdapterLayout {
   }));
   return {
     layers,
+    unit,
     inputs: Math.max(...spans.map(({ input }) => input.last)),
     outputs: Math.max(...spans.map(({ output }) => output.last)),
     targets: spans,
