@@ -1,6 +1,12 @@
 export { createTokenizer, type Tokenizer } from "./create-tokenizer.ts";
 export { houseModelFile } from "./house-model-file.ts";
 export {
+  houseStyles,
+  styleAdapterFile,
+  styleAdaptersWeights,
+  type StyleAdapter,
+} from "./style-adapters.ts";
+export {
   houseTextToImage,
   textToImageModelSchema,
   textToImagePartFile,
