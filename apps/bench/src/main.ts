@@ -3,18 +3,23 @@ import { cpus, totalmem } from "node:os";
 import { benchCompile } from "./compile.ts";
 import { benchOverhead } from "./overhead.ts";
 import { partSchema, runPart } from "./overhead/part.ts";
+import { benchMemory } from "./memory.ts";
+import { useRunner, useRunnerSchema } from "./memory/use-runner.ts";
 import { formatFigures, type BenchResult } from "./figure.ts";
 import { benchUpscale } from "./upscale.ts";
 
 const benches: Readonly<Record<string, () => Promise<BenchResult>>> = {
   compile: benchCompile,
+  memory: benchMemory,
   overhead: benchOverhead,
   upscale: benchUpscale,
 };
 
-// A process that the overhead benchmark has started to be the orchestrator or the runner.
+// A process that a benchmark has started: an orchestrator, a runner, or one that uses a runner's ops.
 const [, , flag, part = ""] = process.argv;
 if (flag === "--part") await runPart(partSchema.parse(JSON.parse(part)));
+else if (flag === "--use-runner")
+  process.send?.(await useRunner(useRunnerSchema.parse(JSON.parse(part))));
 else await runBenches();
 
 async function runBenches(): Promise<void> {

@@ -54,6 +54,7 @@ export async function runPart(part: z.output<typeof partSchema>): Promise<void> 
   startRunner({
     ...part,
     blobs: noBlobs,
+    checkpoints: { read: refuse, write: refuse, remove: refuse },
     ops: [noopOp(marks)],
     device: { kind: "cpu", label: "bench", memoryBytes: 0 },
     log,

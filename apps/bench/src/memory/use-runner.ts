@@ -1,0 +1,132 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { availableParallelism, tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { setImmediate } from "node:timers/promises";
+import { assert, type Task, type Value } from "@heddle/core";
+import { createBlobStore, createCheckpointStore, type BlobStore } from "@heddle/infra";
+import { createOps, createWeights, runTask, type Op } from "@heddle/runner";
+import sharp from "sharp";
+import { z } from "zod";
+import { requestsFor, type BenchRequest, type Pictures } from "./requests.ts";
+import { peakMb, resetPeak, residentMb } from "./resident-memory.ts";
+
+/** What the benchmark tells its child process. */
+export const useRunnerSchema = z.object({
+  requests: z.number(),
+  /** Memory for weights, MB; null: the runner's default. */
+  limitMb: z.number().nullable(),
+});
+export type UseRunner = z.infer<typeof useRunnerSchema>;
+
+/** What it hears from it. Memory in MB. */
+export const runnerUseSchema = z.object({
+  /** Before the first request. */
+  startMb: z.number(),
+  done: z.array(
+    z.object({ name: z.string(), ms: z.number(), residentMb: z.number(), peakMb: z.number() }),
+  ),
+  loads: z.array(
+    z.object({ name: z.string(), tier: z.string(), sizeBytes: z.number(), ms: z.number() }),
+  ),
+  evictions: z.number(),
+  leftOut: z.array(z.string()),
+});
+export type RunnerUse = z.infer<typeof runnerUseSchema>;
+
+/** Every this many requests there is one on a large picture. */
+const largeEvery = 10;
+
+/** Uses all ops of a runner in turn, in this process, and says what memory that took. */
+export async function useRunner({ requests, limitMb }: UseRunner): Promise<RunnerUse> {
+  const use: RunnerUse = { startMb: 0, done: [], loads: [], evictions: 0, leftOut: [] };
+  const weights = createWeights({
+    limitBytes: limitMb === null ? undefined : limitMb * 1e6,
+    onEvent: ({ kind, name, tier, sizeBytes, ms }) => {
+      if (kind === "loaded") use.loads.push({ name, tier, sizeBytes, ms });
+      else use.evictions += 1;
+    },
+  });
+  const ops = createOps({ threads: availableParallelism(), weights });
+  const folder = await mkdtemp(join(tmpdir(), "heddle-memory-"));
+  try {
+    const url = `file:${folder}`;
+    const blobs = createBlobStore(url);
+    const names = ops.map(({ name }) => name);
+    const { small, large, leftOut } = requestsFor(names, await storePictures(blobs));
+    use.leftOut.push(...leftOut);
+    use.startMb = residentMb();
+    for (let at = 0; at < requests; at += 1) {
+      const turn = Math.floor(at / largeEvery);
+      const isLarge = at % largeEvery === largeEvery - 1;
+      const request = isLarge ? large[turn % large.length] : small[(at - turn) % small.length];
+      assert(request !== undefined, "there is something to ask for");
+      use.done.push(await measure(request, { at, ops, blobs, url }));
+    }
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+  return use;
+}
+
+interface Bench {
+  readonly at: number;
+  readonly ops: readonly Op[];
+  readonly blobs: BlobStore;
+  /** Of the blobs. */
+  readonly url: string;
+}
+
+async function measure(
+  request: BenchRequest,
+  { at, ops, blobs, url }: Bench,
+): Promise<RunnerUse["done"][number]> {
+  resetPeak();
+  const before = performance.now();
+  const result = await runTask(taskOf(request, at), {
+    op: ops.find(({ name }) => name === request.op),
+    blobs,
+    checkpoints: createCheckpointStore(url),
+    signal: new AbortController().signal,
+    progress: () => {},
+  });
+  if (result.status !== "succeeded") {
+    throw new Error(`${request.name}: ${JSON.stringify(result)}`);
+  }
+  const ms = performance.now() - before;
+  await setImmediate();
+  return { name: request.name, ms, residentMb: residentMb(), peakMb: peakMb() };
+}
+
+/** No two alike: where there is a seed, it is another one each time. */
+function taskOf({ op, version, model, params, inputs }: BenchRequest, at: number): Task {
+  const seed = "seed" in params ? { seed: at } : {};
+  return {
+    taskId: `stp_${at}`,
+    epoch: 1,
+    runId: "run_1",
+    workspaceId: "ws_1",
+    stepId: `n${at}`,
+    nodeIds: [`n${at}`],
+    item: null,
+    op,
+    version,
+    params: { ...params, ...seed },
+    inputs,
+    cacheKey: at.toString(16).padStart(64, "0"),
+    deadlineAt: null,
+    ...(model !== undefined && { model }),
+  };
+}
+
+/** A held-out photograph in two sizes, as PNG files in the store. */
+async function storePictures(blobs: BlobStore): Promise<Pictures> {
+  const houseModels = createRequire(import.meta.url).resolve("@heddle/house-models/package.json");
+  const photo = await readFile(join(dirname(houseModels), "evaluation", "photos", "cat.webp"));
+  const store = async (side: number): Promise<Value> => {
+    const png = await sharp(photo).resize(side, side).png().toBuffer();
+    const { sha256, sizeBytes } = await blobs.put(png);
+    return { media: "image", artifact: { sha256, sizeBytes, contentType: "image/png" } };
+  };
+  return { small: await store(128), large: await store(1024) };
+}
