@@ -24,6 +24,7 @@ const quick: PaintingRequest = {
   steps: 4,
   guidance: 3,
   start: { kind: "noise" },
+  adapters: [],
 };
 
 async function startOf({ picture, mask, strength }: ReferenceCase): Promise<PaintingStart> {
@@ -52,6 +53,7 @@ describe("a painting", () => {
       steps,
       guidance,
       start: await startOf(known),
+      adapters: [],
     });
     const expected = await readReferencePixels(known.name);
     expect(largestDifference(made, expected)).toBeLessThanOrEqual(2);

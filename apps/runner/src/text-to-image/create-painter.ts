@@ -1,6 +1,7 @@
 import { assert } from "@heddle/core";
 import type { TextToImageModel, TextToImagePartName } from "@heddle/house-models";
 import { Tensor } from "onnxruntime-node";
+import { AdapterBanks } from "./adapter-banks.ts";
 import { createTextEncoder, encodePicture } from "./encode.ts";
 import { createNetworkParts, type NetworkPartsOptions } from "./network-parts.ts";
 import { noise } from "./noise.ts";
@@ -38,10 +39,10 @@ export function createPainter(options: NetworkPartsOptions): Painter {
   const parts = createNetworkParts(options);
   const shape = shapesOf(model);
   const encodeText = createTextEncoder(model, parts);
-  const without = withoutAdapters(model);
+  const banks = new AdapterBanks(model);
   return {
     load: (start) => parts.load(partsFor(start)),
-    prepare: async ({ prompt, seed, steps, guidance, start }) => {
+    prepare: async ({ prompt, seed, steps, guidance, start, adapters }) => {
       const text = await encodeText(prompt);
       const fresh = noise(seed, shape.latentSize);
       const strength = start.kind === "picture" ? start.strength : 1;
@@ -53,23 +54,13 @@ export function createPainter(options: NetworkPartsOptions): Painter {
         start.kind === "inpaint" && picture !== null
           ? { latent: picture, noise: fresh, free: freeCells(start.mask, shape.side) }
           : null;
-      return { start, text, guidance, times, known, latent, stepsDone: 0 };
+      const held = { start, text, guidance, adapters, times, known, latent };
+      return { ...held, stepsDone: 0, velocity: null };
     },
     step: async (paintings) => {
-      const rows = paintings.length;
-      const velocity = await parts.run("denoiser", {
-        latent: stack(
-          paintings.map(({ latent }) => latent),
-          shape.latent,
-        ),
-        timestep: column(paintings.map(({ times, stepsDone }) => times[stepsDone] ?? 0)),
-        guidance: column(paintings.map(({ guidance }) => guidance)),
-        text: stack(
-          paintings.map(({ text }) => text),
-          shape.text,
-        ),
-        ...without(rows),
-      });
+      const rows = paintings.map(({ adapters }) => adapters);
+      const feeds = { ...stepFeeds(paintings, shape), ...banks.inputsFor(rows) };
+      const velocity = await parts.run("denoiser", feeds);
       const size = shape.latentSize;
       for (const [row, painting] of paintings.entries()) {
         advance(painting, velocity.subarray(row * size, (row + 1) * size));
@@ -87,6 +78,22 @@ export function createPainter(options: NetworkPartsOptions): Painter {
 function partsFor(start: PaintingStart["kind"]): TextToImagePartName[] {
   const always: TextToImagePartName[] = ["text-encoder", "denoiser", "decoder"];
   return start === "noise" ? always : [...always, "encoder"];
+}
+
+function stepFeeds(paintings: readonly Painting[], shape: Shapes): Record<string, Tensor> {
+  const each = <Value>(of: (painting: Painting) => Value) => paintings.map(of);
+  return {
+    latent: stack(
+      each(({ latent }) => latent),
+      shape.latent,
+    ),
+    timestep: column(each(({ times, stepsDone }) => times[stepsDone] ?? 0)),
+    guidance: column(each(({ guidance }) => guidance)),
+    text: stack(
+      each(({ text }) => text),
+      shape.text,
+    ),
+  };
 }
 
 interface Shapes {
@@ -107,19 +114,6 @@ function shapesOf({ config }: TextToImageModel): Shapes {
     latentSize: channels * cells * cells,
     text: [tokens, width],
   };
-}
-
-/** The adapter inputs of the denoiser for so many rows without any: one bank of zeros, of rank 1, at scale 0. */
-function withoutAdapters({ config }: TextToImageModel) {
-  const { width, depth } = config;
-  const down = new Tensor("float32", new Float32Array(depth * 7 * width), [1, depth, 1, 7 * width]);
-  const up = new Tensor("float32", new Float32Array(depth * 9 * width), [1, depth, 9 * width, 1]);
-  return (rows: number): Record<string, Tensor> => ({
-    lora_a: down,
-    lora_b: up,
-    lora_index: new Tensor("int64", new BigInt64Array(rows), [rows, 1]),
-    lora_scale: new Tensor("float32", new Float32Array(rows), [rows, 1]),
-  });
 }
 
 /** From planar floats in 0–1; where the picture is to be kept, its own bytes. */

@@ -18,6 +18,9 @@ export interface NetworkParts {
   close(): Promise<void>;
 }
 
+/** Who paints may hold adapters meanwhile. */
+const mayHoldOthers = { holdsOthers: true };
+
 /**
  * The networks of a text-to-image model on the CPU, each in use only while it runs. Everybody shares the sessions; a
  * run holds the event loop, so runs take turns.
@@ -35,14 +38,14 @@ export function createNetworkParts(options: NetworkPartsOptions): NetworkParts {
     async load(names) {
       let waitedMs = 0;
       for (const name of names) {
-        const lease = await parts[name].acquire();
+        const lease = await parts[name].acquire(mayHoldOthers);
         waitedMs += lease.waitedMs;
         lease.release();
       }
       return waitedMs;
     },
     async run(name, feeds) {
-      const { value: session, release } = await parts[name].acquire();
+      const { value: session, release } = await parts[name].acquire(mayHoldOthers);
       try {
         const [output, second] = Object.values(await session.run(feeds));
         assert(second === undefined, `${model.id}: ${name} has one output`);

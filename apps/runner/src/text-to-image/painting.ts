@@ -1,4 +1,5 @@
 import { assert } from "@heddle/core";
+import type { AppliedAdapter } from "./adapter-banks.ts";
 
 /** Three channels of 8 bits, interleaved, rows from the top: side × side × 3 bytes. */
 export type RgbPixels = Uint8Array;
@@ -19,6 +20,8 @@ export interface PaintingRequest {
   /** How closely it follows the prompt; 1 is not at all guided. */
   readonly guidance: number;
   readonly start: PaintingStart;
+  /** Their changes add up. */
+  readonly adapters: readonly AppliedAdapter[];
 }
 
 /**
@@ -30,6 +33,7 @@ export interface Painting {
   /** Tokens × width floats of the prompt; shared with other paintings, so never written. */
   readonly text: Float32Array;
   readonly guidance: number;
+  readonly adapters: readonly AppliedAdapter[];
   /** One number more than there are steps, from noise (1) to picture (0). */
   readonly times: readonly number[];
   /** What inpainting puts back after every step; the noise and the latent of the picture, and how free each cell is, 0–1. */
@@ -41,6 +45,8 @@ export interface Painting {
   /** channels × cells floats */
   readonly latent: Float32Array;
   stepsDone: number;
+  /** What the last step followed; null before the first. */
+  velocity: Float32Array | null;
 }
 
 export function stepsOf({ times }: Painting): number {
@@ -66,6 +72,13 @@ export function advance(painting: Painting, velocity: Float32Array): void {
   }
   if (known !== null) putBack(latent, mixNoise(known.latent, known.noise, later), known.free);
   painting.stepsDone += 1;
+  painting.velocity = velocity;
+}
+
+/** Where the painting is heading: the latent that would come out if it went on straight. Before the first step it is what it is. */
+export function guessOf({ latent, times, stepsDone, velocity }: Painting): Float32Array {
+  const now = times[stepsDone] ?? 0;
+  return latent.map((value, at) => value - now * (velocity?.[at] ?? 0));
 }
 
 /** Every channel of a cell is as free as the cell. */
