@@ -1,8 +1,14 @@
+import { houseModelsDirectory } from "./house-models-directory.ts";
+import { createHouseLoraTrainer } from "./lora/create-house-lora-trainer.ts";
+import { keepAdapters } from "./lora/keep-adapters.ts";
 import type { Op } from "./op.ts";
 import { createImageOps } from "./ops/index.ts";
 import { createImageToImageOp } from "./ops/image-to-image.ts";
 import { createInpaintOp } from "./ops/inpaint.ts";
+import { loraStrengthOp } from "./ops/lora-strength.ts";
+import { createStyleLoraOp } from "./ops/style-lora.ts";
 import { createTextToImageOp } from "./ops/text-to-image.ts";
+import { createTrainLoraOp } from "./ops/train-lora.ts";
 import { createUpscaleOp } from "./ops/upscale.ts";
 import { createHousePainter } from "./text-to-image/create-house-painter.ts";
 import { createHouseUpscaler } from "./upscale/create-house-upscaler.ts";
@@ -18,11 +24,15 @@ export interface OpsOptions {
 /** Everything that the built-in runner can do. Weights are loaded when the first task needs them. */
 export function createOps({ threads, weights }: OpsOptions): Op[] {
   const painter = createHousePainter(threads, weights);
+  const adapters = keepAdapters(weights);
   return [
     ...createImageOps(),
-    createTextToImageOp(painter),
-    createImageToImageOp(painter),
-    createInpaintOp(painter),
+    createTextToImageOp(painter, adapters),
+    createImageToImageOp(painter, adapters),
+    createInpaintOp(painter, adapters),
+    createStyleLoraOp(houseModelsDirectory()),
+    loraStrengthOp,
+    createTrainLoraOp(createHouseLoraTrainer(threads, weights), painter),
     createUpscaleOp(createHouseUpscaler(threads, weights)),
   ];
 }

@@ -1,6 +1,7 @@
 import type { NodeType } from "@heddle/core";
 import { z } from "zod";
 import { numberOf } from "./estimate.ts";
+import { loras, optional } from "./ports.ts";
 
 /** Characters of a prompt that a model takes. */
 const longestPrompt = 2_000;
@@ -49,6 +50,31 @@ export function guidanceParam() {
     help: "How closely it follows the prompt. 1 paints more freely, 8 by the letter.",
     widget: "slider",
     step: 0.1,
+    advanced: true,
+  });
+}
+
+/** LoRAs that act on one picture at most. */
+const mostLoras = 4;
+
+/** Styles on top of the model's own; what they do adds up. */
+export function lorasPort() {
+  return optional(
+    loras({
+      label: "LoRAs",
+      help: "Trained styles, from House style, Train LoRA or a file. Several add up; four at most.",
+      count: { max: mostLoras },
+    }),
+  );
+}
+
+export function loraScaleParam() {
+  return z.number().min(0).max(200).default(100).meta({
+    label: "LoRA strength",
+    help: "How strongly the LoRAs act, all of them: 0 is not at all, 100 as they were made.",
+    unit: "%",
+    step: 1,
+    widget: "slider",
     advanced: true,
   });
 }

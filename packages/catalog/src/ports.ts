@@ -12,6 +12,11 @@ interface PortMeta {
   readonly help?: string;
 }
 
+interface ListMeta extends PortMeta {
+  /** How many items it may have when it runs; default any number. */
+  readonly count?: { readonly min?: number; readonly max?: number };
+}
+
 const textValue = z.object({ media: z.literal("text"), text: z.string() });
 const numberValue = z.object({ media: z.literal("number"), number: z.number() });
 
@@ -33,11 +38,35 @@ export function image(meta: PortMeta) {
 }
 
 /** Takes a list of pictures; the work sees their artifacts. */
-export function images(meta: PortMeta) {
-  return z
-    .object({ media: z.literal("list"), of: z.literal("image"), items: z.array(imageValue) })
+export function images({ count, ...meta }: ListMeta) {
+  return listOf("image", imageValue, count)
     .transform(({ items }) => items)
     .meta({ ...meta, port: list("image") });
+}
+
+function listOf<Media extends MediaType, Item extends z.ZodType>(
+  media: Media,
+  item: Item,
+  { min = 0, max = Number.POSITIVE_INFINITY }: ListMeta["count"] = {},
+) {
+  const items = z.array(item).min(min).max(max);
+  return z.object({ media: z.literal("list"), of: z.literal(media), items });
+}
+
+const loraValue = z
+  .object({ media: z.literal("lora"), artifact: artifactRefSchema })
+  .transform(({ artifact }) => artifact);
+
+/** Takes one LoRA; the work sees its artifact. */
+export function lora(meta: PortMeta) {
+  return loraValue.meta({ ...meta, port: single("lora") });
+}
+
+/** Takes a list of LoRAs; the work sees their artifacts. */
+export function loras({ count, ...meta }: ListMeta) {
+  return listOf("lora", loraValue, count)
+    .transform(({ items }) => items)
+    .meta({ ...meta, port: list("lora") });
 }
 
 /** Takes one text; the work sees a string. */

@@ -1,5 +1,6 @@
 import type { Catalog, NodeType } from "@heddle/core";
 import type { Model } from "./define-model.ts";
+import { houseStyles } from "./models/house-styles.ts";
 import { houseTextToImage } from "./models/house-text-to-image.ts";
 import { houseUpscaler4x } from "./models/house-upscaler-4x.ts";
 import { adjust } from "./nodes/adjust.ts";
@@ -19,6 +20,7 @@ import { inputText } from "./nodes/input-text.ts";
 import { inputTexts } from "./nodes/input-texts.ts";
 import { inputVideo } from "./nodes/input-video.ts";
 import { list } from "./nodes/list.ts";
+import { loraStrength } from "./nodes/lora-strength.ts";
 import { maskColour } from "./nodes/mask-colour.ts";
 import { maskLuminance } from "./nodes/mask-luminance.ts";
 import { outputFile } from "./nodes/output-file.ts";
@@ -30,12 +32,14 @@ import { pick } from "./nodes/pick.ts";
 import { resize } from "./nodes/resize.ts";
 import { rotateFlip } from "./nodes/rotate-flip.ts";
 import { seed } from "./nodes/seed.ts";
+import { styleLora } from "./nodes/style-lora.ts";
 import { sweep } from "./nodes/sweep.ts";
 import { textJoin } from "./nodes/text-join.ts";
 import { textPick } from "./nodes/text-pick.ts";
 import { textSplit } from "./nodes/text-split.ts";
 import { textTemplate } from "./nodes/text-template.ts";
 import { textToImage } from "./nodes/text-to-image.ts";
+import { trainLora } from "./nodes/train-lora.ts";
 import { upscale } from "./nodes/upscale.ts";
 
 /** Every node type, in the order of the palette: what is reached for first stands first in its group. */
@@ -67,7 +71,10 @@ const nodeTypes: readonly NodeType[] = [
   textPick,
   inputNumber,
   seed,
+  styleLora,
   inputLora,
+  trainLora,
+  loraStrength,
   list,
   pick,
   sweep,
@@ -78,7 +85,7 @@ const nodeTypes: readonly NodeType[] = [
 ];
 
 /** Every model that a node type needs. */
-const allModels: readonly Model[] = [houseTextToImage, houseUpscaler4x];
+const allModels: readonly Model[] = [houseTextToImage, houseStyles, houseUpscaler4x];
 
 export const models: ReadonlyMap<string, Model> = new Map(
   allModels.map((model) => [model.id, model]),

@@ -1,3 +1,5 @@
+export const largestFloat16 = 65_504;
+
 /** IEEE 754 binary16 from bits to number: one sign, five exponent and ten fraction bits. */
 export function fromFloat16(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;

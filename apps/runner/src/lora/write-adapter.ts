@@ -1,7 +1,7 @@
 import { assert } from "@heddle/core";
 import { houseTextToImage } from "@heddle/house-models";
 import { adapterLayout, lengthOf, type AdapterTarget, type Factors } from "./adapter.ts";
-import { toFloat16 } from "./float16.ts";
+import { largestFloat16, toFloat16 } from "./float16.ts";
 
 export interface AdapterFacts {
   readonly title: string;
@@ -85,7 +85,7 @@ function encodeHeader(described: Readonly<Record<string, unknown>>): Uint8Array 
 
 function writeNumber(view: DataView, place: { at: number; wide: boolean }, value: number): void {
   const { at, wide } = place;
-  assert(Math.abs(value) < (wide ? Number.POSITIVE_INFINITY : 65_520), "a factor fits");
+  assert(Math.abs(value) < (wide ? Number.POSITIVE_INFINITY : largestFloat16 + 1), "a factor fits");
   if (wide) view.setFloat32(at, value, true);
   else view.setUint16(at, toFloat16(value), true);
 }

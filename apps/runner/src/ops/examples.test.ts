@@ -3,8 +3,10 @@ import { fileURLToPath } from "node:url";
 import { assert, type Value } from "@heddle/core";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { keepAdapters } from "../lora/keep-adapters.ts";
 import { createHousePainter } from "../text-to-image/create-house-painter.ts";
 import { createHouseUpscaler } from "../upscale/create-house-upscaler.ts";
+import { createWeights } from "../weights/create-weights.ts";
 import { createImageToImageOp } from "./image-to-image.ts";
 import { createInpaintOp } from "./inpaint.ts";
 import { useOpBench, type DecodedPicture } from "./testing/op-bench.ts";
@@ -17,11 +19,12 @@ const slugs = readdirSync(folder).flatMap((name) => name.match(/^(.+)\.heddle\.j
 const readExample = (slug: string) => readFileSync(new URL(`${slug}.heddle.json`, folder), "utf8");
 const upscaler = createHouseUpscaler(2);
 const painter = createHousePainter(2);
+const adapters = keepAdapters(createWeights());
 afterAll(() => Promise.all([upscaler.close(), painter.close()]));
 const bench = useOpBench([
-  createTextToImageOp(painter),
-  createImageToImageOp(painter),
-  createInpaintOp(painter),
+  createTextToImageOp(painter, adapters),
+  createImageToImageOp(painter, adapters),
+  createInpaintOp(painter, adapters),
   createUpscaleOp(upscaler),
 ]);
 const images = new Map<string, Value & { media: "image" }>();

@@ -2,19 +2,22 @@ import { catalog, models } from "@heddle/catalog";
 import { defaultLimits } from "@heddle/core";
 import { houseTextToImage, textToImageWeights } from "@heddle/house-models";
 import { afterAll, describe, expect, it } from "vitest";
+import { keepAdapters } from "../lora/keep-adapters.ts";
 import { createHousePainter } from "../text-to-image/create-house-painter.ts";
 import { readReferenceFile, reference } from "../text-to-image/testing/reference.ts";
+import { createWeights } from "../weights/create-weights.ts";
 import { createImageToImageOp } from "./image-to-image.ts";
 import { createInpaintOp } from "./inpaint.ts";
 import { useOpBench, type DecodedPicture } from "./testing/op-bench.ts";
 import { createTextToImageOp } from "./text-to-image.ts";
 
 const painter = createHousePainter(1);
+const adapters = keepAdapters(createWeights());
 afterAll(() => painter.close());
 const bench = useOpBench([
-  createTextToImageOp(painter),
-  createImageToImageOp(painter),
-  createInpaintOp(painter),
+  createTextToImageOp(painter, adapters),
+  createImageToImageOp(painter, adapters),
+  createInpaintOp(painter, adapters),
 ]);
 const quick = { prompt: "a red boat at sea at dusk", steps: 4 };
 const names = ["text-to-image", "image-to-image", "inpaint"];
@@ -57,7 +60,12 @@ describe.each(names)("%s", (name) => {
     ["prompt", "word ".repeat(10_000), "Prompt must have at most 2000 characters."],
     ["steps", 0, "Steps must be at least 4."],
     ["steps", 1e6, "Steps must be at most 30."],
+    ["steps", 12.5, "Steps must be a whole number."],
+    ["steps", "many", "Steps must be a number."],
     ["guidance", Number.NaN, "Guidance must be a number."],
+    ["guidance", Number.POSITIVE_INFINITY, "Guidance must be a number."],
+    ["guidance", "strong", "Guidance must be a number."],
+    ["guidance", null, "Guidance must be a number."],
     ["seed", -1, "Seed must be at least 0."],
     ["seed", 1.5, "Seed must be a whole number."],
   ])("refuses %s %j in words", async (portId, value, message) => {
@@ -92,6 +100,25 @@ describe("text-to-image", () => {
     const long = `${"a red boat ".repeat(20)}`;
     const made = await bench.run("text-to-image", { ...quick, prompt: `${long} at sea` }, {});
     expect(made).toEqual(await bench.run("text-to-image", { ...quick, prompt: long }, {}));
+  });
+
+  it("paints what it can of words that it does not know, in any script, and names no prompt as unknown", async () => {
+    const known = await bench.run("text-to-image", { ...quick, prompt: "a boat" }, {});
+    const mixed = await bench.run(
+      "text-to-image",
+      { ...quick, prompt: "a 火山 boat 🚤 лодка" },
+      {},
+    );
+    expect(mixed).toEqual(known);
+    const unknown = await bench.run("text-to-image", { ...quick, prompt: "zxqv wug 7" }, {});
+    expect(unknown.artifact).toMatchObject({ width: 128, height: 128 });
+  });
+
+  it("refuses a prompt from a wire that is empty or much too long, naming the port", async () => {
+    for (const text of ["", "word ".repeat(10_000)]) {
+      const run = bench.run("text-to-image", quick, { prompt: { media: "text", text } });
+      await expect(run).rejects.toMatchObject({ code: "input_invalid", portId: "prompt" });
+    }
   });
 
   it("takes a prompt from a wire", async () => {

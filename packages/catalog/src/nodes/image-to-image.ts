@@ -6,6 +6,8 @@ import { one } from "../outputs.ts";
 import {
   estimatePaintingMs,
   guidanceParam,
+  loraScaleParam,
+  lorasPort,
   paintingSeedParam,
   promptParam,
   stepsParam,
@@ -31,7 +33,7 @@ export const imageToImage = defineNode({
     "prompt",
     "generate",
   ],
-  inputs: { image: image({ label: "Image" }) },
+  inputs: { image: image({ label: "Image" }), loras: lorasPort() },
   params: z.strictObject({
     prompt: promptParam("rolling hills at sunset, watercolour"),
     strength: percentParam(70, {
@@ -42,6 +44,7 @@ export const imageToImage = defineNode({
     seed: paintingSeedParam(),
     steps: stepsParam(),
     guidance: guidanceParam(),
+    loraScale: loraScaleParam(),
   }),
   outputs: { image: one("image", "Image") },
   bypass: { image: "image" },

@@ -6,6 +6,8 @@ import { one } from "../outputs.ts";
 import {
   estimatePaintingMs,
   guidanceParam,
+  loraScaleParam,
+  lorasPort,
   paintingSeedParam,
   promptParam,
   stepsParam,
@@ -24,12 +26,14 @@ export const inpaint = defineNode({
   inputs: {
     image: image({ label: "Image" }),
     mask: image({ label: "Mask", help: "White where it is painted anew, black where it stays." }),
+    loras: lorasPort(),
   },
   params: z.strictObject({
     prompt: promptParam("a blue balloon on the left, a red boat at sea at dusk, watercolour"),
     seed: paintingSeedParam(),
     steps: stepsParam(),
     guidance: guidanceParam(),
+    loraScale: loraScaleParam(),
   }),
   outputs: { image: one("image", "Image") },
   bypass: { image: "image" },

@@ -6,6 +6,8 @@ import { one } from "../outputs.ts";
 import {
   estimatePaintingMs,
   guidanceParam,
+  loraScaleParam,
+  lorasPort,
   paintingSeedParam,
   promptParam,
   stepsParam,
@@ -29,12 +31,13 @@ export const textToImage = defineNode({
     "illustration",
     "txt2img",
   ],
-  inputs: {},
+  inputs: { loras: lorasPort() },
   params: z.strictObject({
     prompt: promptParam("a red sailing boat at sea at dusk, watercolour"),
     seed: paintingSeedParam(),
     steps: stepsParam(),
     guidance: guidanceParam(),
+    loraScale: loraScaleParam(),
   }),
   outputs: { image: one("image", "Image") },
   op: "text-to-image",

@@ -41,34 +41,41 @@ export function useOpBench(more: readonly Op[] = []) {
   const file = async (bytes: Uint8Array): Promise<Value & { media: "image" }> => {
     return { media: "image", artifact: await put(bytes) };
   };
-  const run = async (
+  const runAll = (
     name: string,
     params: Params,
     inputs: Wires,
     context: Partial<OpContext> = {},
-  ) => {
+  ): Promise<Wires> => {
     const op = ops.get(name);
     assert(op !== undefined, `there is an op ${name}`);
-    const [made, ...others] = Object.values(
-      await op.run({
-        params,
-        inputs,
-        blobs,
-        checkpoint: noCheckpoint,
-        signal: new AbortController().signal,
-        limits: defaultLimits,
-        version: 1,
-        progress: () => {},
-        loaded: () => {},
-        ...context,
-      }),
-    );
-    assert(made?.media === "image" && others.length === 0, `${name} makes one picture`);
+    return op.run({
+      params,
+      inputs,
+      blobs,
+      checkpoint: noCheckpoint,
+      signal: new AbortController().signal,
+      limits: defaultLimits,
+      version: 1,
+      progress: () => {},
+      loaded: () => {},
+      ...context,
+    });
+  };
+  const run = async (...call: Parameters<typeof runAll>) => {
+    const [made, ...others] = Object.values(await runAll(...call));
+    assert(made?.media === "image" && others.length === 0, `${call[0]} makes one picture`);
     return made;
   };
   return {
     run,
+    /** All outputs, by name. */
+    runAll,
     file,
+    lora: async (bytes: Uint8Array): Promise<Value & { media: "lora" }> => {
+      const artifact = { ...(await put(bytes)), contentType: "application/octet-stream" };
+      return { media: "lora", artifact };
+    },
     /** Runs `examples/<slug>.heddle.json` as it is, or with inputs of its own. */
     example: (slug: string, inputs: Wires = {}) => runExample(slug, { blobs, ops }, inputs),
     /** A picture whose pixels a function gives, as a PNG. */

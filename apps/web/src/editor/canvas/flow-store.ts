@@ -8,6 +8,7 @@ import type {
   Position as Point,
 } from "@heddle/core";
 import { createStore, type StoreApi } from "zustand/vanilla";
+import { shownValue } from "../node/shown-value.ts";
 import type { DocumentState } from "../state/document-store.ts";
 import { portsSignature, typesOf } from "../state/graph.ts";
 import type { NodeResult, RunsState } from "../state/run-state.ts";
@@ -180,8 +181,7 @@ function shownShape(node: DocumentNode, type: NodeType, result: NodeResult | nul
   const value = valueField(type);
   if (value?.widget === "file" || value?.widget === "files")
     return shapeOfFiles(node.params["value"] ?? null);
-  const first = type.outputs[0]?.name;
-  return result === null || first === undefined ? square : shapeOf(result.outputs[first]);
+  return result === null ? square : shapeOf(shownValue(type, result));
 }
 
 /** The old layout where it says the same: parameters and titles change more often than sizes. */

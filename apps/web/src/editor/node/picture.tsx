@@ -5,7 +5,7 @@ import { Film } from "lucide-react";
 import type { ReactNode } from "react";
 import { Icon } from "../../ui/icon.tsx";
 import { MediaShape } from "../../ui/media-shape.tsx";
-import { seconds } from "../../words/amounts.ts";
+import { bytes, seconds } from "../../words/amounts.ts";
 
 type Scalar = Exclude<LinkedValue, { media: "list" }>;
 
@@ -100,6 +100,7 @@ function ItemView({ item, alt }: { readonly item: Scalar; readonly alt: string }
       return (
         <span className="pic-empty">
           <MediaShape media="lora" size={20} />
+          <span className="tag">{bytes(item.artifact.sizeBytes)}</span>
         </span>
       );
   }

@@ -2,13 +2,19 @@ import type { LinkedValue } from "@heddle/api";
 import type { NodeType } from "@heddle/core";
 import type { NodeResult } from "../state/run-state.ts";
 
-/** What a node shows of its result: its first output. */
+/** What a node shows of its result: its first output that has something to look at, else its first. */
 export function shownValue(
   type: NodeType | undefined,
   result: NodeResult | null,
 ): LinkedValue | undefined {
-  const name = type?.outputs[0]?.name;
-  return result === null || name === undefined ? undefined : result.outputs[name];
+  if (result === null || type === undefined) return undefined;
+  const values = type.outputs.map(({ name }) => result.outputs[name]);
+  return values.find(isSeen) ?? values[0];
+}
+
+function isSeen(value: LinkedValue | undefined): boolean {
+  const first = value?.media === "list" ? value.items[0] : value;
+  return first?.media === "image" || first?.media === "video";
 }
 
 /** A result as plain words. */

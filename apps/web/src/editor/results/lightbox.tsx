@@ -149,6 +149,7 @@ function Large({ item, alt }: { readonly item: Item; readonly alt: string }) {
 
 function fileName(title: string, index: number, contentType: string): string {
   const ending =
-    contentType.split("/")[1]?.replace("jpeg", "jpg").replace("octet-stream", "bin") ?? "bin";
+    contentType.split("/")[1]?.replace("jpeg", "jpg").replace("octet-stream", "safetensors") ??
+    "bin";
   return `${title.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}-${index + 1}.${ending}`;
 }

@@ -1,0 +1,209 @@
+import { createHash } from "node:crypto";
+import type { trainLora, NodeInput } from "@heddle/catalog";
+import { assert, type Value } from "@heddle/core";
+import { houseTextToImage, textToImageWeights } from "@heddle/house-models";
+import sharp from "sharp";
+import { OpError, type OpContext } from "../op.ts";
+import { readPicture } from "../ops/picture/read-picture.ts";
+import { savePicture } from "../ops/picture/save-picture.ts";
+import type { Painter } from "../text-to-image/create-painter.ts";
+import { paint } from "../text-to-image/paint.ts";
+import { paintingSide } from "../text-to-image/paint-task.ts";
+import { readSquare } from "../text-to-image/read-square.ts";
+import type { LoraTrainer } from "./create-lora-trainer.ts";
+import type { Factors } from "./adapter.ts";
+import { largestFloat16 } from "./float16.ts";
+import { saveLora } from "./save-lora.ts";
+import { train } from "./train.ts";
+import { beginTraining, factorsOf, type Example, type TrainingPlan } from "./training.ts";
+import { readTrainingState, writeTrainingState, type TrainingState } from "./training-state.ts";
+import { writeAdapter } from "./write-adapter.ts";
+
+type Input = NodeInput<typeof trainLora>;
+
+export interface TrainingTools {
+  readonly trainer: LoraTrainer;
+  readonly painter: Painter;
+}
+
+const weights = textToImageWeights(houseTextToImage);
+
+/** Steps after which the state is kept: a crash costs so many at most. */
+const stepsPerCheckpoint = 10;
+
+/**
+ * Learns a LoRA from pictures, goes on where an earlier attempt was, and gives the file and the samples that were
+ * painted on the way. The result is the same, bit for bit, however often it was interrupted.
+ */
+export async function trainTask(
+  tools: TrainingTools,
+  input: Input,
+  context: OpContext,
+): Promise<Record<string, Value>> {
+  const { sha256 } = context.model ?? weights;
+  assert(sha256 === weights.sha256, `this runner has the weights ${weights.sha256}`);
+  const { trainer } = tools;
+  const captions = captionsOf(input);
+  context.progress("loading", 0, 0);
+  context.loaded(await trainer.load(context.signal));
+  const examples = await readExamples(trainer, { input, captions }, context);
+  const { steps, rank, rate, seed } = input;
+  const plan = { examples, steps, rank, rate, seed };
+  const state = await resumeOrBegin(plan, context);
+  try {
+    await learn(tools, { plan, state, input }, context);
+  } catch (error) {
+    // Handed back or cancelled: who comes next goes on from here, not from the last checkpoint.
+    if (context.signal.aborted) await keep(state, context);
+    throw error;
+  } finally {
+    await trainer.rest();
+  }
+  return finish(state, input, context);
+}
+
+function captionsOf({ images, captions, caption }: Input): string[] {
+  const given = captions ?? [caption];
+  if (given.length === 1) return images.map(() => given[0] ?? caption);
+  if (given.length === images.length) return given;
+  throw new OpError(
+    "captions_count",
+    `Captions has ${given.length} texts for ${images.length} images. Give one for each, in the same order, or one for all of them.`,
+    "captions",
+  );
+}
+
+interface Material {
+  readonly input: Input;
+  readonly captions: readonly string[];
+}
+
+async function readExamples(
+  trainer: LoraTrainer,
+  { input, captions }: Material,
+  context: OpContext,
+): Promise<Example[]> {
+  const examples: Example[] = [];
+  for (const [index, image] of input.images.entries()) {
+    context.signal.throwIfAborted();
+    const picture = await readPicture(context, image, "images");
+    const pixels = await readSquare(picture, paintingSide);
+    examples.push(await trainer.encode({ pixels, caption: captions[index] ?? "" }));
+  }
+  return examples;
+}
+
+async function resumeOrBegin(
+  plan: TrainingPlan,
+  { checkpoint }: OpContext,
+): Promise<TrainingState> {
+  const kept = await checkpoint.read();
+  const state = kept === null ? null : readTrainingState(kept, plan.rank);
+  return state ?? { training: beginTraining(plan), samples: [] };
+}
+
+function keep(state: TrainingState, { checkpoint }: OpContext): Promise<void> {
+  // At the beginning there is nothing to lose.
+  return state.training.stepsDone === 0
+    ? Promise.resolve()
+    : checkpoint.write(writeTrainingState(state));
+}
+
+interface Learning {
+  readonly plan: TrainingPlan;
+  readonly state: TrainingState;
+  readonly input: Input;
+}
+
+async function learn(
+  { trainer, painter }: TrainingTools,
+  { plan, state, input }: Learning,
+  context: OpContext,
+): Promise<void> {
+  const { training, samples } = state;
+  const report = reportSteps(context, training.stepsDone, plan.steps);
+  const paintWhatIsDue = async () => {
+    if (samples.length >= samplesDue(input, training.stepsDone)) return false;
+    samples.push(await paintSample(painter, { plan, state, input }, context));
+    return true;
+  };
+  const onStep = async (loss: number) => {
+    const { stepsDone } = training;
+    if (!Number.isFinite(loss)) throw diverged(stepsDone);
+    const hasPainted = await paintWhatIsDue();
+    if (stepsDone % stepsPerCheckpoint === 0 || hasPainted) await keep(state, context);
+    report(stepsDone);
+  };
+  // The earlier attempt may have ended between a step and its sample.
+  await paintWhatIsDue();
+  await train(trainer, { plan, training, signal: context.signal, onStep });
+}
+
+/** After so many steps; the last step has one in any case. */
+function samplesDue({ sampleEvery, steps }: Input, stepsDone: number): number {
+  if (sampleEvery === 0) return 0;
+  return stepsDone === steps ? Math.ceil(steps / sampleEvery) : Math.floor(stepsDone / sampleEvery);
+}
+
+function diverged(stepsDone: number): OpError {
+  const message = `The training fell apart after ${stepsDone} steps: its numbers grew beyond all bounds. Lower the learning rate.`;
+  return new OpError("training_diverged", message, "rate");
+}
+
+/** Steps take the same time each, so what is left can be told. */
+function reportSteps(context: OpContext, before: number, total: number): (done: number) => void {
+  const startedAt = performance.now();
+  context.progress("computing", before, total);
+  return (done) => {
+    const stepMs = (performance.now() - startedAt) / (done - before);
+    context.progress("computing", done, total, stepMs * (total - done));
+  };
+}
+
+/** What a sample is painted with, besides the prompt. */
+const sampleSettings = {
+  steps: houseTextToImage.sampler.steps.default,
+  guidance: houseTextToImage.sampler.guidance.default,
+};
+
+async function paintSample(
+  painter: Painter,
+  { state, input }: Learning,
+  context: OpContext,
+): Promise<TrainingState["samples"][number]> {
+  const factors = factorsOf(state.training);
+  const adapter = { ...factors, sha256: hashOf(factors) };
+  const pixels = await paint(painter, {
+    ...sampleSettings,
+    prompt: input.samplePrompt,
+    seed: input.seed,
+    start: { kind: "noise" },
+    adapters: [{ adapter, scale: 1 }],
+  });
+  const raw = { width: paintingSide, height: paintingSide, channels: 3 } as const;
+  const saved = await savePicture(context, sharp(pixels, { raw }), []);
+  assert(saved.media === "image", "a sample is a picture");
+  return saved.artifact;
+}
+
+/** Stands in for the hash of a file: other factors, another hash. */
+function hashOf({ a, b }: Factors): string {
+  return createHash("sha256").update(a).update(b).digest("hex");
+}
+
+async function finish(
+  { training, samples }: TrainingState,
+  { title }: Input,
+  context: OpContext,
+): Promise<Record<string, Value>> {
+  const factors = factorsOf(training);
+  if (![factors.a, factors.b].every(fitsFile)) throw diverged(training.stepsDone);
+  const lora = await saveLora(context, writeAdapter(factors, { title, dtype: "F16" }));
+  await context.checkpoint.remove();
+  const items = samples.map((artifact) => ({ media: "image", artifact }) as const);
+  return { lora, samples: { media: "list", of: "image", items } };
+}
+
+function fitsFile(values: Float32Array): boolean {
+  return values.every((value) => Math.abs(value) <= largestFloat16);
+}
