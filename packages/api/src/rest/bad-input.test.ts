@@ -107,6 +107,48 @@ describe("a request that cannot be read", () => {
   });
 });
 
+describe("a painting that cannot be", () => {
+  const painting = (params: Record<string, unknown>, type = "text-to-image") =>
+    buildDocument(
+      { paint: { type, params }, out: { type: "output-image", params: { name: "out" } } },
+      ["paint.image -> out.value"],
+    );
+
+  it.each([
+    ["prompt", "", 'must say in English words what to paint; got ""'],
+    ["prompt", "火山", 'must say in English words what to paint; got "火山"'],
+    ["prompt", 7, "must be a text; got 7"],
+    ["steps", 0, "must be between 4 and 30, got 0"],
+    ["steps", 1e6, "must be between 4 and 30, got 1000000"],
+    ["steps", "many", 'must be a number, got "many"'],
+    ["guidance", null, "must be a number; got null"],
+    ["guidance", "strong", 'must be a number, got "strong"'],
+    ["seed", 2 ** 40, "must be between 0 and 4294967295, got 1099511627776"],
+  ])("is refused before it runs, in words: %s %j", async (name, value, told) => {
+    const problem = await refuse({ document: painting({ [name]: value }) });
+    const message = `Text to image (paint): ${name} ${told}`;
+    expect(problem.status).toBe(422);
+    expect(problem.errors).toMatchObject([{ nodeId: "paint", portId: name, message }]);
+  });
+
+  it("is refused for a prompt of ten thousand words, which the answer does not repeat", async () => {
+    const problem = await refuse({ document: painting({ prompt: "word ".repeat(10_000) }) });
+    const message = "Text to image (paint): prompt must have at most 2000 characters, got 50000";
+    expect(problem.errors).toMatchObject([{ nodeId: "paint", portId: "prompt", message }]);
+  });
+
+  it("is refused for a number that JSON can write and a computer cannot hold", async () => {
+    const json = JSON.stringify({ document: painting({ guidance: 12_345 }) });
+    const response = await test.call("POST", "/api/v1/runs", {
+      body: json.replace("12345", "1e999"),
+      headers: { "content-type": "application/json" },
+    });
+    expect(response.status).toBe(422);
+    const { errors } = problemDocumentSchema.parse(await response.json());
+    expect(errors.map(({ message }) => message).join()).toMatch(/guidance/i);
+  });
+});
+
 describe("a document that cannot run", () => {
   it("gets every problem at once, each with its node and path", async () => {
     const problem = await refuse({
