@@ -11,6 +11,7 @@ import { createTextToImageOp } from "./ops/text-to-image.ts";
 import { createTrainLoraOp } from "./ops/train-lora.ts";
 import { createUpscaleOp } from "./ops/upscale.ts";
 import { createHousePainter } from "./text-to-image/create-house-painter.ts";
+import type { Painter } from "./text-to-image/create-painter.ts";
 import { createHouseUpscaler } from "./upscale/create-house-upscaler.ts";
 import type { Weights } from "./weights/create-weights.ts";
 
@@ -19,11 +20,13 @@ export interface OpsOptions {
   readonly threads: number;
   /** Where all networks are kept. */
   readonly weights: Weights;
+  /** What paints; default: the built-in model, one picture at a time. */
+  readonly painter?: Painter | undefined;
 }
 
 /** Everything that the built-in runner can do. Weights are loaded when the first task needs them. */
-export function createOps({ threads, weights }: OpsOptions): Op[] {
-  const painter = createHousePainter(threads, weights);
+export function createOps(options: OpsOptions): Op[] {
+  const { threads, weights, painter = createHousePainter(threads, weights) } = options;
   const adapters = keepAdapters(weights);
   return [
     ...createImageOps(),

@@ -15,7 +15,10 @@ const envSchema = z.object({
     .int("must be a whole number")
     .min(1, "must be at least 1")
     .max(1024, "must be at most 1024")
-    .default(Math.min(4, availableParallelism())),
+    // More than there are cores: what waits for the same model takes its steps together.
+    .default(Math.min(8, Math.max(4, availableParallelism()))),
+  /** Where what was measured on this device is kept; default: nowhere. */
+  HEDDLE_DATA_DIR: z.string().min(1).optional(),
   /** Memory for weights, in MiB; default: a quarter of the machine's, 1024 at most. */
   RUNNER_WEIGHTS_MB: z.coerce
     .number({ error: "must be a number" })

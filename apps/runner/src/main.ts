@@ -1,27 +1,32 @@
 import { availableParallelism, cpus, totalmem } from "node:os";
+import { join } from "node:path";
 import { createBlobStore, createCheckpointStore, createLog, type Log } from "@heddle/infra";
 import { createOps } from "./create-ops.ts";
-import { readEnv } from "./env.ts";
+import { BatchProfile } from "./engine/batch-profile.ts";
+import { readEnv, type Env } from "./env.ts";
 import { startRunner } from "./start-runner.ts";
+import { createHousePainter } from "./text-to-image/create-house-painter.ts";
 import { createWeights, type Weights } from "./weights/create-weights.ts";
 
-try {
-  serve();
-} catch (error) {
+serve().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);
-}
+});
 
-function serve(): void {
+async function serve(): Promise<void> {
   const env = readEnv();
   const log = createLog({ app: "runner", level: env.LOG_LEVEL });
   const weights = createLoggedWeights(log, env.RUNNER_WEIGHTS_MB);
+  const threads = availableParallelism();
+  const profile = new BatchProfile(profileFile(env));
+  await profile.load();
+  const painter = createHousePainter(threads, weights, profile);
   const runner = startRunner({
     serverUrl: env.ORCHESTRATOR_URL,
     token: env.RUNNER_TOKEN,
     blobs: createBlobStore(env.BLOB_URL),
     checkpoints: createCheckpointStore(env.BLOB_URL),
-    ops: createOps({ threads: availableParallelism(), weights }),
+    ops: createOps({ threads, weights, painter }),
     weights,
     slots: env.RUNNER_SLOTS,
     name: env.RUNNER_NAME,
@@ -30,15 +35,23 @@ function serve(): void {
     onReplaced: () => void stop(1),
   });
 
+  const stopping = new AbortController();
+  painter.calibrate(stopping.signal).catch((error: unknown) => {
+    if (!stopping.signal.aborted) log.warn({ err: error }, "batches could not be measured");
+  });
+
   /** Once: a second signal changes nothing. */
-  let stopping = false;
   async function stop(exitCode: number): Promise<void> {
-    if (stopping) return;
-    stopping = true;
+    if (stopping.signal.aborted) return;
+    stopping.abort();
     await runner.close();
     process.exit(exitCode);
   }
   process.on("SIGTERM", () => void stop(0)).on("SIGINT", () => void stop(0));
+}
+
+function profileFile({ HEDDLE_DATA_DIR: folder }: Env): string | undefined {
+  return folder === undefined ? undefined : join(folder, "runner-profile.json");
 }
 
 function createLoggedWeights(log: Log, limitMb: number | undefined): Weights {

@@ -2,6 +2,10 @@ import { assert } from "@heddle/core";
 import type { TextToImageModel, TextToImagePartName } from "@heddle/house-models";
 import { Tensor } from "onnxruntime-node";
 import { AdapterBanks } from "./adapter-banks.ts";
+import { BatchProfile } from "../engine/batch-profile.ts";
+import { Batcher } from "../engine/batcher.ts";
+import { measureSteps } from "../engine/measure-steps.ts";
+import type { Stepper } from "../engine/stepper.ts";
 import { createTextEncoder, encodePicture } from "./encode.ts";
 import { createNetworkParts, type NetworkPartsOptions } from "./network-parts.ts";
 import { noise } from "./noise.ts";
@@ -9,6 +13,8 @@ import {
   advance,
   freeCells,
   mixNoise,
+  restorePainting,
+  savePainting,
   stepsOf,
   type Painting,
   type PaintingRequest,
@@ -18,23 +24,58 @@ import {
 import { schedule } from "./schedule.ts";
 
 /**
- * Paints in three moves, so that whoever schedules may let paintings join and leave between steps:
- * `prepare`, `step` as often as the painting has steps, `finish`.
+ * Paints: `prepare` encodes the prompt and the picture to start from; `finish` decodes a painting that has no step left,
+ * and what inpainting was to keep is the picture's own, byte for byte.
  */
-export interface Painter {
+export interface Painter extends Stepper<PaintingRequest, Painting, RgbPixels> {
+  /** Where pictures that are painted at the same time take their steps together. */
+  readonly batcher: Batcher<PaintingRequest, Painting, RgbPixels>;
+  /** Finds out how many that should be, where the profile does not say; needs the weights, and gives way to who paints. */
+  calibrate(signal?: AbortSignal): Promise<void>;
   /** Loads what a picture needs that starts so, where it is not loaded; milliseconds that this call waited. */
   load(start: PaintingStart["kind"]): Promise<number>;
-  /** Encodes the prompt and the picture to start from. */
-  prepare(request: PaintingRequest): Promise<Painting>;
-  /** Takes each of the paintings one step further, in one run; they may differ in everything. */
-  step(paintings: readonly Painting[]): Promise<void>;
-  /** Decodes a painting that has no step left; what inpainting was to keep is the picture's own, byte for byte. */
-  finish(painting: Painting): Promise<RgbPixels>;
   /** Frees the weights; a later call loads them again. */
   close(): Promise<void>;
 }
 
-export function createPainter(options: NetworkPartsOptions): Painter {
+export interface PainterOptions extends NetworkPartsOptions {
+  /** Default: one that is not kept, so one picture at a time until it is calibrated. */
+  readonly profile?: BatchProfile | undefined;
+}
+
+export function createPainter(options: PainterOptions): Painter {
+  const { model, threads, profile = new BatchProfile() } = options;
+  const key = `${model.id} ${model.parts.denoiser.sha256} ${threads}`;
+  const stepper = createPaintingStepper(options);
+  const batcher = new Batcher({ stepper, cap: () => profile.capOf(key) });
+  return {
+    ...stepper,
+    batcher,
+    calibrate: async (signal) => {
+      if (profile.has(key)) return;
+      const step = async (rows: number) => {
+        const painting = await stepper.prepare(sample);
+        await stepper.step(Array.from({ length: rows }, () => ({ ...painting })));
+      };
+      const times = await measureSteps({ step, isIdle: () => batcher.isIdle, signal });
+      await profile.keep(key, times);
+    },
+  };
+}
+
+/** What steps are measured with; they take the same time for any request without LoRAs. */
+const sample: PaintingRequest = {
+  prompt: "",
+  seed: 0,
+  steps: 4,
+  guidance: 1,
+  start: { kind: "noise" },
+  adapters: [],
+};
+
+function createPaintingStepper(
+  options: NetworkPartsOptions,
+): Omit<Painter, "batcher" | "calibrate"> {
   const { model } = options;
   const parts = createNetworkParts(options);
   const shape = shapesOf(model);
@@ -71,6 +112,10 @@ export function createPainter(options: NetworkPartsOptions): Painter {
       const latent = stack([painting.latent], shape.latent);
       return toPixels(await parts.run("decoder", { latent }), painting.start);
     },
+    stepsDone: ({ stepsDone }) => stepsDone,
+    stepsOf,
+    save: savePainting,
+    restore: restorePainting,
     close: () => parts.close(),
   };
 }

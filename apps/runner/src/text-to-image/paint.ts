@@ -1,29 +1,20 @@
-import { setImmediate } from "node:timers/promises";
+import type { JoinOptions } from "../engine/batcher.ts";
 import type { Painter } from "./create-painter.ts";
-import { stepsOf, type PaintingRequest, type RgbPixels } from "./painting.ts";
+import { stepsOf, type Painting, type PaintingRequest, type RgbPixels } from "./painting.ts";
 
-export interface PaintOptions {
+export interface PaintOptions extends Omit<JoinOptions<Painting>, "onStep"> {
   /** Called after each step with the number of steps done and the number of all. */
-  readonly onProgress?: ((done: number, total: number) => void) | undefined;
-  /** Heard between steps; the promise then rejects with its reason. */
-  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((done: number, total: number, painting: Painting) => void) | undefined;
 }
 
-/** Paints one picture from beginning to end. Gives the event loop a turn between steps, since a run of a network holds it. */
-export async function paint(
+/** Paints one picture from beginning to end, together with whoever paints at the same time. */
+export function paint(
   painter: Painter,
   request: PaintingRequest,
-  { onProgress, signal }: PaintOptions = {},
+  { onProgress, ...join }: PaintOptions = {},
 ): Promise<RgbPixels> {
-  const painting = await painter.prepare(request);
-  const total = stepsOf(painting);
-  while (painting.stepsDone < total) {
-    await setImmediate();
-    signal?.throwIfAborted();
-    await painter.step([painting]);
-    onProgress?.(painting.stepsDone, total);
-  }
-  await setImmediate();
-  signal?.throwIfAborted();
-  return painter.finish(painting);
+  return painter.batcher.run(request, {
+    ...join,
+    onStep: (painting) => onProgress?.(painting.stepsDone, stepsOf(painting), painting),
+  });
 }

@@ -100,3 +100,23 @@ export function freeCells(mask: Uint8Array, side: number): Float32Array {
   }
   return cells;
 }
+
+/** What the next step needs and the request does not say: the number of steps done, then the latent, little-endian. */
+export function savePainting({ latent, stepsDone }: Painting): Uint8Array {
+  const state = new DataView(new ArrayBuffer(4 + 4 * latent.length));
+  state.setUint32(0, stepsDone, true);
+  for (const [at, value] of latent.entries()) state.setFloat32(4 + 4 * at, value, true);
+  return new Uint8Array(state.buffer);
+}
+
+/** Sets a painting that was prepared from the same request to a saved state; false when it is not one of such a painting. */
+export function restorePainting(painting: Painting, bytes: Uint8Array): boolean {
+  const { latent } = painting;
+  if (bytes.byteLength !== 4 + 4 * latent.length) return false;
+  const state = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const stepsDone = state.getUint32(0, true);
+  if (stepsDone > stepsOf(painting)) return false;
+  for (let at = 0; at < latent.length; at += 1) latent[at] = state.getFloat32(4 + 4 * at, true);
+  painting.stepsDone = stepsDone;
+  return true;
+}
