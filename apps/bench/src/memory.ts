@@ -27,8 +27,8 @@ export async function benchMemory(): Promise<BenchResult> {
   return {
     figures: [...memoryFigures(usual, narrow), ...loadFigures(loads)],
     table: [
-      "All ops of a runner in turn, in one process; every tenth request is on a picture of one megapixel.",
-      `Left out, as they need more than words and pictures: ${usual.leftOut.join(", ") || "none"}.`,
+      "All ops of a runner in turn, in one process; every tenth is on a picture of one megapixel, or long.",
+      `Left out, for want of something to give them: ${usual.leftOut.join(", ") || "none"}.`,
       "",
       formatOps(usual),
       "",

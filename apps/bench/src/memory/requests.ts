@@ -1,10 +1,8 @@
 import { catalog } from "@heddle/catalog";
-import type { Json, ModelRef, PortType, Value } from "@heddle/core";
+import type { Json, MediaType, ModelRef, PortType, Value } from "@heddle/core";
 
 /** What a runner is asked to do. */
 export interface BenchRequest {
-  /** `upscale, 1 megapixel` */
-  readonly name: string;
   readonly op: string;
   readonly version: number;
   readonly model: ModelRef | undefined;
@@ -12,72 +10,61 @@ export interface BenchRequest {
   readonly inputs: Record<string, Value>;
 }
 
-export interface Pictures {
-  /** 128 × 128 */
-  readonly small: Value;
-  /** 1024 × 1024 */
-  readonly large: Value;
-}
+/** One value of a medium, for every port that wants such. */
+export type Samples = Partial<Record<MediaType, Value>>;
 
-/** Parameters that make the work short or make it happen at all; the others are the node type's own. */
+/** Parameters that make the work short, or make it happen at all; the others are the node type's own. */
 const params: Readonly<Record<string, Record<string, Json>>> = {
   "text-to-image": { steps: 4 },
   "image-to-image": { steps: 4 },
   inpaint: { steps: 4 },
   "overlay-text": { text: "Heddle", backdrop: "shadow" },
+  "train-lora": { steps: 20, sampleEvery: 10 },
 };
 
-/** Ops that are asked to work on a large picture as well. Image ops are, all of them. */
-const alsoLarge = ["upscale"];
+/** What takes so long that it has its turn only among the large ones. */
+const rare = ["train-lora"];
 
-/**
- * One request for every op that makes something of words or pictures alone, on a small picture, then those on a large
- * one; and the ops that are left out, since they need something else.
- */
-export function requestsFor(
-  ops: readonly string[],
-  pictures: Pictures,
-): { small: BenchRequest[]; large: BenchRequest[]; leftOut: string[] } {
-  const small: BenchRequest[] = [];
-  const large: BenchRequest[] = [];
-  const leftOut: string[] = [];
-  for (const op of ops) {
-    const first = requestFor(op, pictures.small);
-    if (first === null) leftOut.push(op);
-    else small.push(first);
-    const again = first?.model === undefined || alsoLarge.includes(op);
-    const second = again ? requestFor(op, pictures.large) : null;
-    if (second !== null) large.push({ ...second, name: `${op}, 1 megapixel` });
-  }
-  return { small, large, leftOut };
-}
+/** Models that are asked to work on a large picture as well. Ops without one are, all of them. */
+const takesLarge = ["upscale"];
 
-function requestFor(op: string, picture: Value): BenchRequest | null {
-  const node = [...catalog.values()].find(({ work }) => work.kind === "op" && work.op === op);
-  if (node === undefined || node.work.kind !== "op") return null;
-  const inputs: Record<string, Value> = {};
-  for (const { name, type, kind, required } of node.fields) {
-    if (kind !== "port" || !required) continue;
-    if (type.media !== "image") return null;
-    inputs[name] = wire(type, picture);
-  }
-  const given = Object.fromEntries(
-    node.fields.flatMap(({ kind, name, default: usual }) =>
-      kind === "param" && usual !== undefined ? [[name, usual]] : [],
-    ),
+/** Pictures where a port takes several; no op asks for more. */
+const listLength = 4;
+
+/** The ops of which each has its turn, on small pictures and on large ones. */
+export function turnsOf(ops: readonly string[]): { small: string[]; large: string[] } {
+  const large = ops.filter(
+    (op) => rare.includes(op) || takesLarge.includes(op) || nodeOf(op)?.model === undefined,
   );
-  const { model } = node.work;
-  return {
-    name: op,
-    op,
-    version: node.version,
-    model,
-    params: { ...given, ...params[op] },
-    inputs,
-  };
+  return { small: ops.filter((op) => !rare.includes(op)), large };
 }
 
-function wire(type: PortType, picture: Value): Value {
-  if (!type.list || picture.media === "list") return picture;
-  return { media: "list", of: picture.media, items: [picture, picture] };
+/** Everything wired that can be; null where a port has to be and there is no sample for it. */
+export function requestFor(op: string, samples: Samples): BenchRequest | null {
+  const found = nodeOf(op);
+  if (found === undefined) return null;
+  const { node, model } = found;
+  const inputs: Record<string, Value> = {};
+  const usual: Record<string, Json> = {};
+  for (const field of node.fields) {
+    if (field.kind === "param" && field.default !== undefined) usual[field.name] = field.default;
+    if (field.kind === "param") continue;
+    const value = field.type.media === "any" ? samples.image : samples[field.type.media];
+    if (value !== undefined) inputs[field.name] = wire(field.type, value);
+    else if (field.required) return null;
+  }
+  return { op, version: node.version, model, params: { ...usual, ...params[op] }, inputs };
+}
+
+function nodeOf(op: string) {
+  for (const node of catalog.values()) {
+    if (node.work.kind === "op" && node.work.op === op) return { node, model: node.work.model };
+  }
+  return undefined;
+}
+
+function wire({ list }: PortType, value: Value): Value {
+  if (!list || value.media === "list") return value;
+  const length = value.media === "image" ? listLength : 1;
+  return { media: "list", of: value.media, items: Array.from({ length }, () => value) };
 }

@@ -3,12 +3,12 @@ import { createRequire } from "node:module";
 import { availableParallelism, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setImmediate } from "node:timers/promises";
-import { assert, type Task, type Value } from "@heddle/core";
+import type { Task } from "@heddle/core";
 import { createBlobStore, createCheckpointStore, type BlobStore } from "@heddle/infra";
 import { createOps, createWeights, runTask, type Op } from "@heddle/runner";
 import sharp from "sharp";
 import { z } from "zod";
-import { requestsFor, type BenchRequest, type Pictures } from "./requests.ts";
+import { requestFor, turnsOf, type BenchRequest, type Samples } from "./requests.ts";
 import { peakMb, resetPeak, residentMb } from "./resident-memory.ts";
 
 /** What the benchmark tells its child process. */
@@ -50,27 +50,40 @@ export async function useRunner({ requests, limitMb }: UseRunner): Promise<Runne
   const ops = createOps({ threads: availableParallelism(), weights });
   const folder = await mkdtemp(join(tmpdir(), "heddle-memory-"));
   try {
-    const url = `file:${folder}`;
-    const blobs = createBlobStore(url);
+    const bench = { ops, url: `file:${folder}`, blobs: createBlobStore(`file:${folder}`) };
     const names = ops.map(({ name }) => name);
-    const { small, large, leftOut } = requestsFor(names, await storePictures(blobs));
-    use.leftOut.push(...leftOut);
+    const samples = await storePictures(bench.blobs);
     use.startMb = residentMb();
+    const { small, large } = turnsOf(names);
     for (let at = 0; at < requests; at += 1) {
-      const turn = Math.floor(at / largeEvery);
       const isLarge = at % largeEvery === largeEvery - 1;
-      const request = isLarge ? large[turn % large.length] : small[(at - turn) % small.length];
-      assert(request !== undefined, "there is something to ask for");
-      use.done.push(await measure(request, { at, ops, blobs, url }));
+      const given = isLarge ? samples.large : samples.small;
+      const request = takeTurn(isLarge ? large : small, given);
+      use.done.push(await measure(request, { at, isLarge, samples, ...bench }));
     }
+    use.leftOut.push(...names.filter((op) => requestFor(op, samples.small) === null));
   } finally {
     await rm(folder, { recursive: true });
   }
   return use;
 }
 
+/** The first of the queue for which there is what it needs; it goes to the end. */
+function takeTurn(queue: string[], samples: Samples): BenchRequest {
+  for (const op of queue) {
+    const request = requestFor(op, samples);
+    if (request === null) continue;
+    queue.splice(queue.indexOf(op), 1);
+    queue.push(op);
+    return request;
+  }
+  throw new Error("There is nothing to ask for");
+}
+
 interface Bench {
   readonly at: number;
+  readonly isLarge: boolean;
+  readonly samples: { readonly small: Samples; readonly large: Samples };
   readonly ops: readonly Op[];
   readonly blobs: BlobStore;
   /** Of the blobs. */
@@ -79,7 +92,7 @@ interface Bench {
 
 async function measure(
   request: BenchRequest,
-  { at, ops, blobs, url }: Bench,
+  { at, isLarge, samples, ops, blobs, url }: Bench,
 ): Promise<RunnerUse["done"][number]> {
   resetPeak();
   const before = performance.now();
@@ -91,11 +104,18 @@ async function measure(
     progress: () => {},
   });
   if (result.status !== "succeeded") {
-    throw new Error(`${request.name}: ${JSON.stringify(result)}`);
+    throw new Error(`${request.op}: ${JSON.stringify(result)}`);
   }
   const ms = performance.now() - before;
+  // What was made of a medium that there was none of is the sample for what takes that.
+  for (const value of Object.values(result.outputs)) {
+    if (value.media === "list") continue;
+    samples.small[value.media] ??= value;
+    samples.large[value.media] ??= value;
+  }
   await setImmediate();
-  return { name: request.name, ms, residentMb: residentMb(), peakMb: peakMb() };
+  const name = isLarge ? `${request.op}, large` : request.op;
+  return { name, ms, residentMb: residentMb(), peakMb: peakMb() };
 }
 
 /** No two alike: where there is a seed, it is another one each time. */
@@ -119,14 +139,14 @@ function taskOf({ op, version, model, params, inputs }: BenchRequest, at: number
   };
 }
 
-/** A held-out photograph in two sizes, as PNG files in the store. */
-async function storePictures(blobs: BlobStore): Promise<Pictures> {
+/** A held-out photograph of 128 × 128 and of 1024 × 1024 pixels, as PNG files in the store. */
+async function storePictures(blobs: BlobStore): Promise<{ small: Samples; large: Samples }> {
   const houseModels = createRequire(import.meta.url).resolve("@heddle/house-models/package.json");
   const photo = await readFile(join(dirname(houseModels), "evaluation", "photos", "cat.webp"));
-  const store = async (side: number): Promise<Value> => {
+  const store = async (side: number): Promise<Samples> => {
     const png = await sharp(photo).resize(side, side).png().toBuffer();
     const { sha256, sizeBytes } = await blobs.put(png);
-    return { media: "image", artifact: { sha256, sizeBytes, contentType: "image/png" } };
+    return { image: { media: "image", artifact: { sha256, sizeBytes, contentType: "image/png" } } };
   };
   return { small: await store(128), large: await store(1024) };
 }
