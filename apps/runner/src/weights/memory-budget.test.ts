@@ -152,6 +152,16 @@ describe("a load", () => {
     expect(told()).toEqual(["loaded a", "evicted a", "loaded large", "loaded small"]);
   });
 
+  it("of what came as a part of something else is over at once, whoever waits for room meanwhile", async () => {
+    const { keep, told } = useBudget();
+    const file = keep("file", 10);
+    const [session, huge] = [keep("session", 20, [file]), keep("huge", 300)];
+    const asked = [session.acquire(), huge.acquire(), file.acquire()];
+    for (const lease of [await asked[0], await asked[2]]) lease?.release();
+    await asked[1];
+    expect(told().at(-1)).toBe("loaded huge");
+  });
+
   it("of somebody who holds another goes over the limit rather than wait for ever, and it is said", async () => {
     const { keep, budget, overdrafts } = useBudget();
     const [a, b] = [keep("a", 60), keep("b", 60)];
