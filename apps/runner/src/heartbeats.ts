@@ -130,6 +130,7 @@ export class RunningTask {
   readonly #controller = new AbortController();
   readonly #onProgress: () => void;
   #progress: EventsRequest["progress"][number] | undefined;
+  #preview: string | undefined;
 
   constructor(task: Task, onProgress: () => void) {
     this.task = task;
@@ -148,8 +149,15 @@ export class RunningTask {
     const { taskId, epoch, runId, stepId, nodeIds, item } = this.task;
     const left = leftMs === undefined ? {} : { leftMs: whole(leftMs) };
     const counts = { done: whole(done), total: whole(total), ...left };
-    this.#progress = { taskId, epoch, runId, stepId, nodeIds, item, phase, ...counts };
+    const preview = this.#preview === undefined ? {} : { preview: this.#preview };
+    const step = { taskId, epoch, runId, stepId, nodeIds, item };
+    this.#progress = { ...step, phase, ...counts, ...preview };
     this.#onProgress();
+  }
+
+  /** Goes with the progress that is reported next. */
+  preview(url: string): void {
+    this.#preview = url;
   }
 
   /** The newest, once. */

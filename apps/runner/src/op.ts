@@ -26,8 +26,12 @@ export interface OpContext {
     total: number,
     leftMs?: number,
   ): void;
+  /** Shows what the work will be, roughly: a data URL of at most 4,000 characters, sent with the next progress. */
+  readonly preview: (this: void, url: string) => void;
   /** Milliseconds spent on loading weights; summed over calls, and not paid for. */
   readonly loaded: (ms: number) => void;
+  /** Milliseconds in which the device worked for others; summed over calls, and not paid for. */
+  readonly waited: (ms: number) => void;
 }
 
 /**

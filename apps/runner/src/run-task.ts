@@ -15,6 +15,7 @@ export interface RunTaskOptions {
   readonly limits?: Limits | undefined;
   readonly signal: AbortSignal;
   readonly progress: OpContext["progress"];
+  readonly preview: OpContext["preview"];
 }
 
 /**
@@ -24,14 +25,15 @@ export interface RunTaskOptions {
 export async function runTask(task: Task, options: RunTaskOptions): Promise<TaskResult> {
   const { op, signal } = options;
   if (op === undefined) return failed("INFRA", "unknown_op", `This runner has no op "${task.op}"`);
-  let loadMs = 0;
+  let [loadMs, waitMs] = [0, 0];
   const startedAt = performance.now();
-  const loaded = (ms: number) => {
-    loadMs += Math.max(0, ms);
+  const clocks = {
+    loaded: (ms: number) => void (loadMs += Math.max(0, ms)),
+    waited: (ms: number) => void (waitMs += Math.max(0, ms)),
   };
   try {
-    const outputs = await op.run(contextOf(task, options, loaded));
-    const deviceMs = Math.max(0, performance.now() - startedAt - loadMs);
+    const outputs = await op.run(contextOf(task, options, clocks));
+    const deviceMs = Math.max(0, performance.now() - startedAt - loadMs - waitMs);
     return { status: "succeeded", outputs, loadMs, deviceMs };
   } catch (error) {
     return signal.aborted
@@ -40,8 +42,12 @@ export async function runTask(task: Task, options: RunTaskOptions): Promise<Task
   }
 }
 
-function contextOf(task: Task, options: RunTaskOptions, loaded: OpContext["loaded"]): OpContext {
-  const { blobs, signal, progress, limits = defaultLimits } = options;
+function contextOf(
+  task: Task,
+  options: RunTaskOptions,
+  clocks: Pick<OpContext, "loaded" | "waited">,
+): OpContext {
+  const { blobs, signal, progress, preview, limits = defaultLimits } = options;
   return {
     params: task.params,
     inputs: task.inputs,
@@ -52,7 +58,8 @@ function contextOf(task: Task, options: RunTaskOptions, loaded: OpContext["loade
     signal,
     limits,
     progress,
-    loaded,
+    preview,
+    ...clocks,
   };
 }
 

@@ -119,6 +119,7 @@ async function doTask(
       limits: options.limits,
       signal: running.signal,
       progress: (...progress) => running.report(...progress),
+      preview: (url) => running.preview(url),
     });
     if (running.isLost) return undefined;
     running.isWorked = true;

@@ -97,6 +97,9 @@ export const runEventSchema = z.object({
 });
 export type RunEvent = z.infer<typeof runEventSchema>;
 
+/** Characters of a preview: progress travels in a notification of Postgres, which holds 8,000 bytes. */
+const largestPreview = 4_000;
+
 /** Live only, never stored: how far a leased step is. */
 export const progressSchema = z.object({
   runId: z.string(),
@@ -109,6 +112,12 @@ export const progressSchema = z.object({
   total: z.number().int().nonnegative(),
   /** milliseconds left, when it can be told */
   leftMs: z.number().nonnegative().optional(),
+  /** a small picture of what it will be, as a data URL */
+  preview: z
+    .string()
+    .max(largestPreview)
+    .regex(/^data:image\/(webp|png);base64,/)
+    .optional(),
 });
 export type Progress = z.infer<typeof progressSchema>;
 

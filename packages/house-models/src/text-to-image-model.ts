@@ -50,6 +50,11 @@ export const textToImageModelSchema = z.object({
     steps: range,
     guidance: range,
   }),
+  /** The mean colour in 0–1 of a cell's pixels, roughly: per channel of colour, weights · latent + bias. */
+  preview: z.object({
+    weights: z.array(z.array(z.number())).length(3),
+    bias: z.array(z.number()).length(3),
+  }),
   /** Where an adapter's factors lie when they are packed: A [layers, rank, …] and B [layers, …, rank]. */
   lora: z.object({
     layers: z.int().positive(),

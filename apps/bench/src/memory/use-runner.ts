@@ -102,6 +102,8 @@ async function measure(
     checkpoints: createCheckpointStore(url),
     signal: new AbortController().signal,
     progress: () => {},
+    preview: () => {},
+    waited: () => {},
   });
   if (result.status !== "succeeded") {
     throw new Error(`${request.op}: ${JSON.stringify(result)}`);

@@ -16,6 +16,8 @@ export interface JoinOptions<Work> {
   readonly signal?: AbortSignal | undefined;
   /** Called after each of its steps. */
   readonly onStep?: ((work: Work) => void) | undefined;
+  /** Called after each of its steps with the milliseconds since the one before in which the device worked for others. */
+  readonly onWait?: ((ms: number) => void) | undefined;
   /** The state of an earlier attempt at the same request; one that does not fit is passed over. */
   readonly resume?: Uint8Array | null | undefined;
   /** Called with the state between two steps when it is aborted after its first. */
@@ -107,6 +109,7 @@ export class Batcher<Request, Work, Result> {
 
   async #step(rows: readonly Member<Work>[]): Promise<void> {
     const { stepper } = this.#options;
+    const before = performance.now();
     try {
       await stepper.step(rows.map(({ work }) => work));
     } catch (error) {
@@ -115,9 +118,13 @@ export class Batcher<Request, Work, Result> {
       else for (const row of rows) await this.#step([row]);
       return;
     }
+    const now = performance.now();
+    const ownMs = (now - before) / rows.length;
     for (const row of rows) {
-      row.sinceMs = performance.now();
+      const waitedMs = now - row.sinceMs - ownMs;
+      row.sinceMs = now;
       try {
+        row.join.onWait?.(waitedMs);
         row.join.onStep?.(row.work);
         if (stepper.stepsDone(row.work) >= stepper.stepsOf(row.work)) row.end();
       } catch (error) {

@@ -4,7 +4,8 @@ import sharp from "sharp";
 import type { OpContext } from "../op.ts";
 import { savePicture } from "../ops/picture/save-picture.ts";
 import type { Painter } from "./create-painter.ts";
-import { paint } from "./paint.ts";
+import { drawPreview } from "./draw-preview.ts";
+import { paint, type PaintOptions } from "./paint.ts";
 import type { PaintingRequest } from "./painting.ts";
 
 /** Side of what the built-in model paints, pixels. */
@@ -23,17 +24,38 @@ export async function paintTask(
   context.progress("loading", 0, 0);
   context.loaded(await painter.load(request.start.kind));
   context.signal.throwIfAborted();
-  const { signal } = context;
-  const pixels = await paint(painter, request, { onProgress: reportSteps(context), signal });
+  const pixels = await paint(painter, request, {
+    signal: context.signal,
+    onProgress: reportSteps(context),
+    onWait: context.waited,
+    resume: await context.checkpoint.read(),
+    onAbort: context.checkpoint.write,
+  });
+  await context.checkpoint.remove();
   const raw = { width: paintingSide, height: paintingSide, channels: 3 } as const;
   return savePicture(context, sharp(pixels, { raw }), []);
 }
 
+/** A preview every so many steps, from the first. */
+const stepsPerPreview = 2;
+
 /** Steps take the same time each, so what is left can be told. */
-function reportSteps(context: OpContext): (done: number, total: number) => void {
+function reportSteps(context: OpContext): PaintOptions["onProgress"] {
   const before = performance.now();
-  return (done, total) => {
-    const elapsedMs = performance.now() - before;
-    context.progress("computing", done, total, (elapsedMs / done) * (total - done));
+  let stepsBefore: number | undefined;
+  return (done, total, painting) => {
+    stepsBefore ??= done - 1;
+    const stepMs = (performance.now() - before) / (done - stepsBefore);
+    const report = () => context.progress("computing", done, total, stepMs * (total - done));
+    report();
+    if (done === total || (done - 1) % stepsPerPreview !== 0) return;
+    // Beside the next step; a preview that cannot be drawn is done without.
+    drawPreview(painting, houseTextToImage).then(
+      (url) => {
+        context.preview(url);
+        report();
+      },
+      () => {},
+    );
   };
 }

@@ -8,6 +8,6 @@ export const houseStyles = defineModel({
   source: "house",
   help: "Small changes of House text-to-image, trained by this project on drawn scenes in one style each.",
   licence: "Apache-2.0",
-  sha256: "ec0441b06bdf7166b693e1f16fd137da124e11df05dc7a8cc3b2dcc8314f5430",
-  sizeBytes: 603_232,
+  sha256: "ed8678a1e0ca043e030557c8354d4059d78dcf49fe48bf68a660b2521a100680",
+  sizeBytes: 904_840,
 });

@@ -11,15 +11,19 @@ export const styleLora = defineNode({
   group: "lora",
   help: "A style that comes with Heddle, as a LoRA: wire it into the node that paints.",
   example: "Coastal ink into Text to image: the boat is drawn with a navy pen on sea-washed paper.",
-  keywords: ["style", "adapter", "look", "built-in", "coastal", "ink"],
+  keywords: ["style", "adapter", "look", "built-in", "coastal", "ink", "riso", "print", "glow"],
   inputs: {},
   params: z.strictObject({
     style: z
-      .enum(["coastal-ink", "night-glow"])
+      .enum(["coastal-ink", "risograph", "night-glow"])
       .default("coastal-ink")
       .meta({
         label: "Style",
-        options: { "coastal-ink": "Coastal ink", "night-glow": "Night glow" },
+        options: {
+          "coastal-ink": "Coastal ink",
+          risograph: "Risograph",
+          "night-glow": "Night glow",
+        },
         pinned: true,
       }),
   }),

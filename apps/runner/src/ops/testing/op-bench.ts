@@ -14,6 +14,8 @@ import { runExample } from "./run-example.ts";
 type Params = Record<string, Json>;
 type Wires = Record<string, Value>;
 
+type OpCall = [params: Params, inputs: Wires, context?: Partial<OpContext>];
+
 export interface DecodedPicture {
   readonly width: number;
   readonly height: number;
@@ -41,15 +43,8 @@ export function useOpBench(more: readonly Op[] = []) {
   const file = async (bytes: Uint8Array): Promise<Value & { media: "image" }> => {
     return { media: "image", artifact: await put(bytes) };
   };
-  const runAll = (
-    name: string,
-    params: Params,
-    inputs: Wires,
-    context: Partial<OpContext> = {},
-  ): Promise<Wires> => {
-    const op = ops.get(name);
-    assert(op !== undefined, `there is an op ${name}`);
-    return op.run({
+  const runOp = (op: Op, ...[params, inputs, context = {}]: OpCall): Promise<Wires> =>
+    op.run({
       params,
       inputs,
       blobs,
@@ -58,9 +53,15 @@ export function useOpBench(more: readonly Op[] = []) {
       limits: defaultLimits,
       version: 1,
       progress: () => {},
+      preview: () => {},
+      waited: () => {},
       loaded: () => {},
       ...context,
     });
+  const runAll = async (name: string, ...call: OpCall): Promise<Wires> => {
+    const op = ops.get(name);
+    assert(op !== undefined, `there is an op ${name}`);
+    return runOp(op, ...call);
   };
   const run = async (...call: Parameters<typeof runAll>) => {
     const [made, ...others] = Object.values(await runAll(...call));
@@ -71,6 +72,8 @@ export function useOpBench(more: readonly Op[] = []) {
     run,
     /** All outputs, by name. */
     runAll,
+    /** One that the bench does not know. */
+    runOp,
     file,
     lora: async (bytes: Uint8Array): Promise<Value & { media: "lora" }> => {
       const artifact = { ...(await put(bytes)), contentType: "application/octet-stream" };

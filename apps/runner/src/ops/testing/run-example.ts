@@ -90,6 +90,8 @@ async function runOnce(
     version: step.version,
     ...(step.model !== undefined && { model: step.model }),
     progress: () => {},
+    preview: () => {},
+    waited: () => {},
     loaded: () => {},
   });
 }

@@ -51,6 +51,8 @@ export function NodeBody({ nodeId, node, type, layout }: NodeBodyProps) {
       />
     );
   }
+  if (activity.kind === "running" && activity.preview !== undefined)
+    return <Preview activity={activity} title={title} height={height} />;
   const value = shownValue(type, result);
   if (layout.kind === "words" && value !== undefined) {
     return (
@@ -77,6 +79,22 @@ export function NodeBody({ nodeId, node, type, layout }: NodeBodyProps) {
       )}
       <Bar activity={activity} />
     </Picture>
+  );
+}
+
+interface PreviewProps {
+  readonly activity: Extract<Activity, { kind: "running" }>;
+  readonly title: string;
+  readonly height: number;
+}
+
+/** The picture as far as it is. */
+function Preview({ activity, title, height }: PreviewProps) {
+  return (
+    <span className="pic" style={{ height }}>
+      <img className="preview" src={activity.preview} alt={`${title}, so far`} draggable={false} />
+      <Bar activity={activity} />
+    </span>
   );
 }
 

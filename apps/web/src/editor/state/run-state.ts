@@ -36,6 +36,8 @@ export type Activity =
       readonly done: number;
       readonly total: number;
       readonly leftMs: number | null;
+      /** What it will be, roughly: a data URL. */
+      readonly preview?: string;
     }
   | { readonly kind: "failed"; readonly error: StepError }
   | { readonly kind: "skipped"; readonly reason: string }
@@ -319,7 +321,8 @@ function workOf(progress: Progress | undefined): Activity {
   if (progress === undefined) return { kind: "running", done: 0, total: 0, leftMs: null };
   const leftMs = progress.leftMs ?? null;
   if (progress.phase === "loading") return { kind: "loading", leftMs };
-  return { kind: "running", done: progress.done, total: progress.total, leftMs };
+  const { done, total, preview } = progress;
+  return { kind: "running", done, total, leftMs, ...(preview !== undefined && { preview }) };
 }
 
 /** A mapped step counts its items. */

@@ -18,10 +18,10 @@ def main() -> None:
         "train": (train.add_arguments, train.run, "train all networks"),
         "evaluate": (commands.evaluate_arguments, commands.run_evaluate, "measure a trained or exported model"),
         "export": (commands.export_arguments, commands.run_export, "write the ONNX parts and their manifest"),
-        "gradient": (
-            commands.gradient_arguments,
-            commands.run_gradient,
-            "write the graph that trains adapters beside exported parts",
+        "complete": (
+            commands.complete_arguments,
+            commands.run_complete,
+            "add the graph that trains adapters, and the fit of previews, to exported parts",
         ),
         "lora": (lora.add_arguments, lora.run, "train a style adapter on renders in a look"),
         "parity": (parity.add_arguments, parity.run, "compute what the exported networks must compute"),

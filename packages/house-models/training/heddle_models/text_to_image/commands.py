@@ -103,16 +103,16 @@ def run_export(options: argparse.Namespace) -> None:
         print(path, path.stat().st_size)
 
 
-def gradient_arguments(parser: argparse.ArgumentParser) -> None:
-    """Command line of ``gradient``."""
+def complete_arguments(parser: argparse.ArgumentParser) -> None:
+    """Command line of ``complete``."""
     parser.add_argument("--onnx", type=Path, required=True, help="folder with the exported parts")
 
 
-def run_gradient(options: argparse.Namespace) -> None:
-    """Write the graph that trains adapters."""
-    from .export import export_gradient
+def run_complete(options: argparse.Namespace) -> None:
+    """Write what training adapters and previews need."""
+    from .export import complete
 
-    print(export_gradient(options.onnx))
+    print(complete(options.onnx))
 
 
 def sample_arguments(parser: argparse.ArgumentParser) -> None:

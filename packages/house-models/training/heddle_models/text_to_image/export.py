@@ -29,6 +29,7 @@ from ..scenes import attributes
 from .config import Config
 from .gradient_export import write_gradient
 from .onnx_weights import load_parts, tidy
+from .preview import fit_preview
 from .probe import HEADS, Probe
 from .sampler import SHIFT
 from .stages import Flow, load_flow
@@ -186,9 +187,8 @@ def export_all(run: Path, model: str, out: Path) -> list[Path]:
     if header["distilled"]:
         paths["lora-gradient"] = write_gradient(flow.denoiser, out)
     manifest = out / "manifest.json"
-    manifest.write_text(
-        json.dumps(_manifest(flow, header, paths), indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
+    facts = _manifest(flow, header, paths) | {"preview": fit_preview(autoencoder)}
+    manifest.write_text(json.dumps(facts, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return [*paths.values(), manifest]
 
 
@@ -198,13 +198,14 @@ def part_facts(path: Path) -> dict:
     return {"file": path.name, "sizeBytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
 
 
-def export_gradient(folder: Path) -> Path:
-    """Add ``lora-gradient.onnx`` to released parts, and to their manifest."""
-    flow, _ = load_parts(folder)
+def complete(folder: Path) -> Path:
+    """Add ``lora-gradient.onnx`` to released parts, and it and the fit of previews to their manifest."""
+    flow, autoencoder = load_parts(folder)
     path = write_gradient(flow.denoiser, folder)
     manifest = folder / "manifest.json"
     facts = json.loads(manifest.read_text(encoding="utf-8"))
     facts["parts"]["lora-gradient"] = part_facts(path)
+    facts["preview"] = fit_preview(autoencoder)
     manifest.write_text(json.dumps(facts, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return path
 
