@@ -2,12 +2,11 @@ import { createHash } from "node:crypto";
 import type { trainLora, NodeInput } from "@heddle/catalog";
 import { assert, type Value } from "@heddle/core";
 import { houseTextToImage, textToImageWeights } from "@heddle/house-models";
-import sharp from "sharp";
+import sharp, { type Sharp } from "sharp";
 import { OpError, type OpContext } from "../op.ts";
 import { readPicture } from "../ops/picture/read-picture.ts";
 import { savePicture } from "../ops/picture/save-picture.ts";
 import type { Painter } from "../text-to-image/create-painter.ts";
-import { paint } from "../text-to-image/paint.ts";
 import { paintingSide } from "../text-to-image/paint-task.ts";
 import { readSquare } from "../text-to-image/read-square.ts";
 import type { LoraTrainer } from "./create-lora-trainer.ts";
@@ -21,9 +20,12 @@ import { writeAdapter } from "./write-adapter.ts";
 
 type Input = NodeInput<typeof trainLora>;
 
+/** What samples need of a painter. */
+export type SamplePainter = Pick<Painter, "load" | "batcher">;
+
 export interface TrainingTools {
   readonly trainer: LoraTrainer;
-  readonly painter: Painter;
+  readonly painter: SamplePainter;
 }
 
 const weights = textToImageWeights(houseTextToImage);
@@ -167,23 +169,32 @@ const sampleSettings = {
 };
 
 async function paintSample(
-  painter: Painter,
+  painter: SamplePainter,
   { state, input }: Learning,
   context: OpContext,
 ): Promise<TrainingState["samples"][number]> {
   const factors = factorsOf(state.training);
   const adapter = { ...factors, sha256: hashOf(factors) };
-  const pixels = await paint(painter, {
+  const request = {
     ...sampleSettings,
     prompt: input.samplePrompt,
     seed: input.seed,
     start: { kind: "noise" },
     adapters: [{ adapter, scale: 1 }],
-  });
+  } as const;
+  context.loaded(await painter.load("noise"));
+  const pixels = await painter.batcher.run(request, { onWait: context.waited });
   const raw = { width: paintingSide, height: paintingSide, channels: 3 } as const;
+  context.preview(await drawSmall(sharp(pixels, { raw })));
   const saved = await savePicture(context, sharp(pixels, { raw }), []);
   assert(saved.media === "image", "a sample is a picture");
   return saved.artifact;
+}
+
+/** A data URL of about 1,000 characters. */
+async function drawSmall(picture: Sharp): Promise<string> {
+  const small = await picture.resize(40, 40).webp({ quality: 60 }).toBuffer();
+  return `data:image/webp;base64,${small.toString("base64")}`;
 }
 
 /** Stands in for the hash of a file: other factors, another hash. */
