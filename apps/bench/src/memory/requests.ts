@@ -31,12 +31,14 @@ const takesLarge = ["upscale"];
 /** Pictures where a port takes several; no op asks for more. */
 const listLength = 4;
 
-/** The ops of which each has its turn, on small pictures and on large ones. */
+/** The ops of which each has its turn, on small pictures and on large ones; of the large, those that take most first. */
 export function turnsOf(ops: readonly string[]): { small: string[]; large: string[] } {
-  const large = ops.filter(
-    (op) => rare.includes(op) || takesLarge.includes(op) || nodeOf(op)?.model === undefined,
-  );
-  return { small: ops.filter((op) => !rare.includes(op)), large };
+  const most = [...rare, ...takesLarge];
+  const pictures = ops.filter((op) => nodeOf(op)?.model === undefined);
+  return {
+    small: ops.filter((op) => !rare.includes(op)),
+    large: [...most.filter((op) => ops.includes(op)), ...pictures],
+  };
 }
 
 /** Everything wired that can be; null where a port has to be and there is no sample for it. */
