@@ -6,12 +6,16 @@ import { partSchema, runPart } from "./overhead/part.ts";
 import { benchMemory } from "./memory.ts";
 import { useRunner, useRunnerSchema } from "./memory/use-runner.ts";
 import { formatFigures, type BenchResult } from "./figure.ts";
+import { benchModels } from "./models.ts";
+import { benchServe } from "./serve.ts";
 import { benchUpscale } from "./upscale.ts";
 
 const benches: Readonly<Record<string, () => Promise<BenchResult>>> = {
   compile: benchCompile,
   memory: benchMemory,
+  models: benchModels,
   overhead: benchOverhead,
+  serve: benchServe,
   upscale: benchUpscale,
 };
 

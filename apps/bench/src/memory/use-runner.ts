@@ -103,7 +103,6 @@ async function measure(
     signal: new AbortController().signal,
     progress: () => {},
     preview: () => {},
-    waited: () => {},
   });
   if (result.status !== "succeeded") {
     throw new Error(`${request.op}: ${JSON.stringify(result)}`);

@@ -22,7 +22,10 @@ export function spreadOf(vectors: readonly Float32Array[]): Spread {
  * the usual one, so only comparable with itself.
  */
 export function frechetDistance(first: Spread, second: Spread): number {
-  const means = first.mean.reduce((sum, value, at) => sum + (value - (second.mean[at] ?? 0)) ** 2, 0);
+  const means = first.mean.reduce(
+    (sum, value, at) => sum + (value - (second.mean[at] ?? 0)) ** 2,
+    0,
+  );
   const [a, b] = [new Matrix(copy(first.covariance)), new Matrix(copy(second.covariance))];
   const root = squareRoot(a);
   const inner = eigenvaluesOf(root.mmul(b).mmul(root));

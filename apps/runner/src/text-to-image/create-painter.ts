@@ -30,6 +30,8 @@ import { schedule } from "./schedule.ts";
 export interface Painter extends Stepper<PaintingRequest, Painting, RgbPixels> {
   /** Where pictures that are painted at the same time take their steps together. */
   readonly batcher: Batcher<PaintingRequest, Painting, RgbPixels>;
+  /** How many at the most. */
+  batchCap(): number;
   /** Finds out how many that should be, where the profile does not say; needs the weights, and gives way to who paints. */
   calibrate(signal?: AbortSignal): Promise<void>;
   /** Loads what a picture needs that starts so, where it is not loaded; milliseconds that this call waited. */
@@ -47,10 +49,12 @@ export function createPainter(options: PainterOptions): Painter {
   const { model, threads, profile = new BatchProfile() } = options;
   const key = `${model.id} ${model.parts.denoiser.sha256} ${threads}`;
   const stepper = createPaintingStepper(options);
-  const batcher = new Batcher({ stepper, cap: () => profile.capOf(key) });
+  const batchCap = () => profile.capOf(key);
+  const batcher = new Batcher({ stepper, cap: batchCap });
   return {
     ...stepper,
     batcher,
+    batchCap,
     calibrate: async (signal) => {
       if (profile.has(key)) return;
       const step = async (rows: number) => {
@@ -75,7 +79,7 @@ const sample: PaintingRequest = {
 
 function createPaintingStepper(
   options: NetworkPartsOptions,
-): Omit<Painter, "batcher" | "calibrate"> {
+): Omit<Painter, "batcher" | "batchCap" | "calibrate"> {
   const { model } = options;
   const parts = createNetworkParts(options);
   const shape = shapesOf(model);
