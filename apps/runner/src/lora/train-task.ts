@@ -9,9 +9,10 @@ import { savePicture } from "../ops/picture/save-picture.ts";
 import type { Painter } from "../text-to-image/create-painter.ts";
 import { paintingSide } from "../text-to-image/paint-task.ts";
 import { readSquare } from "../text-to-image/read-square.ts";
-import type { LoraTrainer } from "./create-lora-trainer.ts";
+import type { CaptionedPicture, LoraTrainer } from "./create-lora-trainer.ts";
 import type { Factors } from "./adapter.ts";
 import { largestFloat16 } from "./float16.ts";
+import { mirror } from "./mirror.ts";
 import { saveLora } from "./save-lora.ts";
 import { train } from "./train.ts";
 import { beginTraining, factorsOf, type Example, type TrainingPlan } from "./training.ts";
@@ -45,10 +46,12 @@ export async function trainTask(
   const { sha256 } = context.model ?? weights;
   assert(sha256 === weights.sha256, `this runner has the weights ${weights.sha256}`);
   const { trainer } = tools;
-  const captions = captionsOf(input);
+  const pictures = await readPictures(input, context);
   context.progress("loading", 0, 0);
   context.loaded(await trainer.load(context.signal));
-  const examples = await readExamples(trainer, { input, captions }, context);
+  const examples: Example[] = [];
+  for (const picture of pictures)
+    examples.push(await trainer.encode(picture), await trainer.encode(mirror(picture)));
   const { steps, rank, rate, seed } = input;
   const plan = { examples, steps, rank, rate, seed };
   const state = await resumeOrBegin(plan, context);
@@ -75,24 +78,16 @@ function captionsOf({ images, captions, caption }: Input): string[] {
   );
 }
 
-interface Material {
-  readonly input: Input;
-  readonly captions: readonly string[];
-}
-
-async function readExamples(
-  trainer: LoraTrainer,
-  { input, captions }: Material,
-  context: OpContext,
-): Promise<Example[]> {
-  const examples: Example[] = [];
+async function readPictures(input: Input, context: OpContext): Promise<CaptionedPicture[]> {
+  const captions = captionsOf(input);
+  const pictures: CaptionedPicture[] = [];
   for (const [index, image] of input.images.entries()) {
     context.signal.throwIfAborted();
     const picture = await readPicture(context, image, "images");
     const pixels = await readSquare(picture, paintingSide);
-    examples.push(await trainer.encode({ pixels, caption: captions[index] ?? "" }));
+    pictures.push({ pixels, caption: captions[index] ?? "" });
   }
-  return examples;
+  return pictures;
 }
 
 async function resumeOrBegin(

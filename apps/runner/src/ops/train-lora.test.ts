@@ -156,11 +156,14 @@ describe("train-lora", () => {
       return [...captions];
     };
     const images = someImages();
-    expect(await learnt({ caption: "a hill" }, images)).toEqual(Array(5).fill("a hill"));
-    const own = ["a", "b", "c", "d", "e"];
-    expect(await learnt({}, { ...images, captions: bench.texts(...own) })).toEqual(own);
+    expect(await learnt({ caption: "a hill" }, images)).toEqual(Array(10).fill("a hill"));
+    const own = ["on the left", "b", "c", "d", "e"];
+    expect(await learnt({}, { ...images, captions: bench.texts(...own) })).toEqual(
+      // Each with its mirror image.
+      ["on the left", "on the right", "b", "b", "c", "c", "d", "d", "e", "e"],
+    );
     expect(await learnt({}, { ...images, captions: bench.texts("all") })).toEqual(
-      Array(5).fill("all"),
+      Array(10).fill("all"),
     );
   });
 });

@@ -18,8 +18,8 @@ export interface TextToImageFiles {
   readonly threads: number;
 }
 
-/** Of the gradient's session with the memory of a batch of four; measured, with `cpuSessionOptions`. */
-const gradientBytes = 400_000_000;
+/** Of the gradient's session with the memory of one example; measured, with `cpuSessionOptions`. */
+const gradientBytes = 180_000_000;
 
 /** One network of a text-to-image model, kept among the others. */
 export function textToImageNetwork(
