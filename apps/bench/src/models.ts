@@ -2,10 +2,18 @@ import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { houseModelFile, houseUpscaler4x } from "@heddle/house-models";
-import { createHousePainter, createUpscaler, paint, type Painter } from "@heddle/runner";
+import {
+  createHouseFilmer,
+  createHousePainter,
+  createUpscaler,
+  createWeights,
+  paint,
+  type Painter,
+} from "@heddle/runner";
 import type { BenchResult, Figure } from "./figure.ts";
 import { measureAttributes, request } from "./models/attributes.ts";
 import { measureAutoencoder } from "./models/autoencoder.ts";
+import { measureFilms } from "./models/films.ts";
 import { readCaptions, readClips, side } from "./models/held-out.ts";
 import { measureLooks } from "./models/looks.ts";
 
@@ -17,15 +25,19 @@ export async function benchModels(): Promise<BenchResult> {
   const evaluation = join(houseModels, "evaluation", "models");
   const heldOut = await readCaptions(evaluation);
   const clips = await readClips(evaluation);
-  const painter = createHousePainter(availableParallelism());
+  const weights = createWeights();
+  const painter = createHousePainter(availableParallelism(), weights);
+  const filmer = createHouseFilmer(availableParallelism(), weights);
   const speed = await measureSpeed(painter, houseModels);
+  const films = await measureFilms(filmer, houseModels, clips);
+  await filmer.close();
   const attributes = await measureAttributes(painter, houseModels, heldOut);
   const looks = await measureLooks(painter, houseModels, heldOut);
   await painter.close();
   const autoencoder = await measureAutoencoder(houseModels, clips);
   return {
-    figures: [...attributes.figures, autoencoder, ...looks, speed],
-    table: attributes.table,
+    figures: [...attributes.figures, autoencoder, ...looks, ...films.figures, speed],
+    table: `${attributes.table}\n\n${films.table}`,
   };
 }
 

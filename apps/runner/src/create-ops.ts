@@ -1,3 +1,4 @@
+import { createHouseFilmer } from "./image-to-video/create-house-filmer.ts";
 import { houseModelsDirectory } from "./house-models-directory.ts";
 import { createHouseLoraTrainer } from "./lora/create-house-lora-trainer.ts";
 import { keepAdapters } from "./lora/keep-adapters.ts";
@@ -5,6 +6,8 @@ import type { Op } from "./op.ts";
 import { createImageOps } from "./ops/index.ts";
 import { createImageToImageOp } from "./ops/image-to-image.ts";
 import { createInpaintOp } from "./ops/inpaint.ts";
+import { createImageToVideoOp } from "./ops/image-to-video.ts";
+import { framesToVideoOp } from "./ops/frames-to-video.ts";
 import { loraStrengthOp } from "./ops/lora-strength.ts";
 import { createStyleLoraOp } from "./ops/style-lora.ts";
 import { createTextToImageOp } from "./ops/text-to-image.ts";
@@ -36,6 +39,8 @@ export function createOps(options: OpsOptions): Op[] {
     createStyleLoraOp(houseModelsDirectory()),
     loraStrengthOp,
     createTrainLoraOp(createHouseLoraTrainer(threads, weights), painter),
+    createImageToVideoOp(createHouseFilmer(threads, weights)),
+    framesToVideoOp,
     createUpscaleOp(createHouseUpscaler(threads, weights)),
   ];
 }

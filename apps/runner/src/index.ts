@@ -12,3 +12,5 @@ export type { Painter } from "./text-to-image/create-painter.ts";
 export { drawPreview } from "./text-to-image/draw-preview.ts";
 export { paint } from "./text-to-image/paint.ts";
 export type { PaintingRequest, RgbPixels } from "./text-to-image/painting.ts";
+export { createHouseFilmer } from "./image-to-video/create-house-filmer.ts";
+export type { Filmer } from "./image-to-video/create-filmer.ts";

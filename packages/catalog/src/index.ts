@@ -8,6 +8,8 @@ export { blend } from "./nodes/blend.ts";
 export { blurSharpen } from "./nodes/blur-sharpen.ts";
 export { compare } from "./nodes/compare.ts";
 export { crop } from "./nodes/crop.ts";
+export { framesToVideo } from "./nodes/frames-to-video.ts";
+export { imageToVideo } from "./nodes/image-to-video.ts";
 export { grid } from "./nodes/grid.ts";
 export { imageToImage } from "./nodes/image-to-image.ts";
 export { inpaint } from "./nodes/inpaint.ts";

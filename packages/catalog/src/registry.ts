@@ -1,5 +1,6 @@
 import type { Catalog, NodeType } from "@heddle/core";
 import type { Model } from "./define-model.ts";
+import { houseImageToVideo } from "./models/house-image-to-video.ts";
 import { houseStyles } from "./models/house-styles.ts";
 import { houseTextToImage } from "./models/house-text-to-image.ts";
 import { houseUpscaler4x } from "./models/house-upscaler-4x.ts";
@@ -10,6 +11,8 @@ import { compare } from "./nodes/compare.ts";
 import { crop } from "./nodes/crop.ts";
 import { grid } from "./nodes/grid.ts";
 import { imageToImage } from "./nodes/image-to-image.ts";
+import { framesToVideo } from "./nodes/frames-to-video.ts";
+import { imageToVideo } from "./nodes/image-to-video.ts";
 import { inpaint } from "./nodes/inpaint.ts";
 import { inputChoice } from "./nodes/input-choice.ts";
 import { inputImage } from "./nodes/input-image.ts";
@@ -61,6 +64,8 @@ const nodeTypes: readonly NodeType[] = [
   maskColour,
   grid,
   compare,
+  imageToVideo,
+  framesToVideo,
   inputVideo,
   inputText,
   inputTexts,
@@ -85,7 +90,12 @@ const nodeTypes: readonly NodeType[] = [
 ];
 
 /** Every model that a node type needs. */
-const allModels: readonly Model[] = [houseTextToImage, houseStyles, houseUpscaler4x];
+const allModels: readonly Model[] = [
+  houseTextToImage,
+  houseStyles,
+  houseUpscaler4x,
+  houseImageToVideo,
+];
 
 export const models: ReadonlyMap<string, Model> = new Map(
   allModels.map((model) => [model.id, model]),

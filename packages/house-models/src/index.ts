@@ -1,4 +1,11 @@
 export { createTokenizer, type Tokenizer } from "./create-tokenizer.ts";
+export {
+  houseImageToVideo,
+  imageToVideoPartFile,
+  imageToVideoWeights,
+  type ImageToVideoModel,
+  type ImageToVideoPartName,
+} from "./image-to-video-model.ts";
 export { houseModelFile } from "./house-model-file.ts";
 export {
   houseStyles,

@@ -41,11 +41,12 @@ describe("the ops", () => {
     const files = readdirSync(new URL(".", import.meta.url))
       .flatMap((name) => name.match(/^(.+)\.ts$/)?.[1] ?? [])
       .filter((name) => !name.endsWith(".test") && !["index", "define-op"].includes(name));
-    const works = [...catalog.values()].flatMap(({ work }) => (work.kind === "op" ? [work] : []));
-    const onModels = works.flatMap(({ op, model }) => (model === undefined ? [] : [op]));
-    expect([...ops, ...new Set(onModels)].toSorted()).toEqual(files.toSorted());
-    const needed = works.flatMap(({ op, model }) => (model === undefined ? [op] : []));
-    expect(ops.toSorted()).toEqual([...new Set(needed)].toSorted());
+    const works = [...catalog.values()].flatMap(({ work, outputs }) =>
+      work.kind === "op" ? [{ ...work, makes: outputs.map(({ type }) => type.media) }] : [],
+    );
+    expect([...new Set(works.map(({ op }) => op))].toSorted()).toEqual(files.toSorted());
+    const needed = works.filter(({ model, makes }) => model === undefined && makes[0] === "image");
+    expect(ops.toSorted()).toEqual([...new Set(needed.map(({ op }) => op))].toSorted());
   });
 
   it("give outputs named as their node types name them", async () => {

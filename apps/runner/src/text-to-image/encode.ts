@@ -31,10 +31,24 @@ export function encodePicture(
   pixels: RgbPixels,
   side: number,
 ): Promise<Float32Array> {
-  const plane = side * side;
-  const planar = new Float32Array(3 * plane);
+  const picture = new Tensor("float32", toPlanar(pixels), [1, 3, side, side]);
+  return parts.run("encoder", { picture });
+}
+
+/** To planar floats in 0–1, as networks take pictures. */
+export function toPlanar(pixels: RgbPixels): Float32Array {
+  const plane = pixels.length / 3;
+  const planar = new Float32Array(pixels.length);
   for (let at = 0; at < planar.length; at += 1) {
     planar[at] = (pixels[(at % plane) * 3 + Math.floor(at / plane)] ?? 0) / 255;
   }
-  return parts.run("encoder", { picture: new Tensor("float32", planar, [1, 3, side, side]) });
+  return planar;
+}
+
+/** From planar floats in 0–1. */
+export function toInterleaved(planar: Float32Array): RgbPixels {
+  const plane = planar.length / 3;
+  return Uint8Array.from({ length: planar.length }, (_, at) =>
+    Math.round((planar[(at % 3) * plane + Math.floor(at / 3)] ?? 0) * 255),
+  );
 }

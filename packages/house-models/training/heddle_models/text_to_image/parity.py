@@ -16,8 +16,6 @@ from torch import Tensor, nn
 from ..image_to_video.mover import Mover, Segmenter
 from ..image_to_video.network import VideoConfig, VideoDenoiser
 from .adapter_gradient import AdapterGradient
-from .autoencoder import Autoencoder
-from .config import Config
 from .export import DecoderPart, DenoiserPart, EncoderPart
 from .onnx_weights import fill, load_parts, read_weights
 from .sampler import noise
@@ -128,8 +126,9 @@ def _video_cases(folder: Path) -> list[dict]:
         return []
     config = VideoConfig()
     denoiser = fill(VideoDenoiser(config), read_weights(folder / "denoiser.onnx"))
-    autoencoder = Autoencoder(Config())
-    mover = fill(Mover(config, Segmenter(), EncoderPart(autoencoder)), read_weights(folder / "mover.onnx"))
+    weights = read_weights(folder / "mover.onnx")
+    segmenter = fill(Segmenter(), {name.removeprefix("segmenter."): value for name, value in weights.items()})
+    mover = Mover(config, segmenter, EncoderPart(load_parts(folder.parent / "text-to-image")[1]))
     latent = (config.frames, config.latent_channels, config.latent, config.latent)
     steps = {
         "latent": floats((2, *latent), 12),
