@@ -121,9 +121,9 @@ describe.each(slugs)("%s", (slug) => {
     for (const { label, name } of [...inputs, ...outputs]) expect(label).not.toBe(name);
   });
 
-  it("comes with a small square picture of its result, unless it gives no picture", () => {
-    const gives = describeInterface(document, catalog).outputs.some(
-      ({ type }) => type.media === "image",
+  it("comes with a small square picture of its result, unless it gives neither picture nor film", () => {
+    const gives = describeInterface(document, catalog).outputs.some(({ type }) =>
+      ["image", "video"].includes(type.media),
     );
     expect(results.includes(`${slug}.webp`)).toBe(gives);
     if (!gives) return;

@@ -71,6 +71,7 @@ describe("every example", () => {
       for (const value of Object.values(outputs)) {
         if (value.media === "list") expect(value.items.length).toBeGreaterThan(1);
         else if (value.media === "text") expect(value.text).not.toBe("");
+        else if (value.media === "video") expect(value.artifact.durationMs).toBeGreaterThan(1_000);
         else expect((await decode(value)).width).toBeGreaterThan(100);
       }
     },

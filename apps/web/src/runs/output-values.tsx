@@ -3,6 +3,7 @@ import { Download } from "lucide-react";
 import { Chip } from "../ui/chip.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { bytes } from "../words/amounts.ts";
+import { FilmView } from "../ui/film-view.tsx";
 
 type LinkedScalar = Exclude<LinkedValue, { media: "list" }>;
 
@@ -68,7 +69,15 @@ function ScalarView({ name, item }: { readonly name: string; readonly item: Link
     case "image":
       return <img src={item.artifact.url} alt={name} className="max-h-64 w-full object-contain" />;
     case "video":
-      return <video src={item.artifact.url} controls muted className="w-full" aria-label={name} />;
+      return (
+        <FilmView
+          url={item.artifact.url}
+          contentType={item.artifact.contentType}
+          label={name}
+          controls
+          className="w-full"
+        />
+      );
     case "text":
       return <p className="max-h-48 overflow-auto p-3 text-12 whitespace-pre-wrap">{item.text}</p>;
     case "number":

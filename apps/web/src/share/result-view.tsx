@@ -6,6 +6,7 @@ import clsx from "clsx";
 import { useState } from "react";
 import { Icon } from "../ui/icon.tsx";
 import { MediaShape } from "../ui/media-shape.tsx";
+import { FilmView } from "../ui/film-view.tsx";
 
 export interface ResultViewProps {
   readonly outputs: readonly DeclaredOutput[];
@@ -111,7 +112,13 @@ function Large({ shown }: { readonly shown: Shown }) {
       );
     case "video":
       return (
-        <video src={item.url} controls muted className="max-h-full max-w-full" aria-label={label} />
+        <FilmView
+          url={item.url}
+          contentType={item.contentType}
+          label={label}
+          controls
+          className="max-h-full min-w-64 max-w-full"
+        />
       );
     case "text":
       return (

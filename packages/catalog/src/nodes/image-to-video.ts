@@ -15,7 +15,6 @@ const motions = {
   "zoom-out": "Zoom out",
   drift: "Drift",
   rise: "Rise",
-  waves: "Waves",
 } as const;
 
 export const imageToVideo = defineNode({
@@ -23,18 +22,18 @@ export const imageToVideo = defineNode({
   version: 1,
   title: "Image to video",
   group: "video",
-  help: "Continues a picture for two seconds: sixteen frames of 128 × 128 pixels. The camera pans or zooms, the object drifts or rises, water moves. The middle square is taken.",
+  help: "Continues a picture for two seconds: sixteen frames of 128 × 128 pixels. The camera pans or zooms, or the object drifts or rises. The middle square is taken.",
   example:
     "A painted boat at sea and Drift: it sails to the right. Frames into Upscale and Frames to video: the same at 512 × 512.",
   keywords: ["animate", "motion", "film", "clip", "movie", "camera", "pan", "zoom", "i2v"],
   inputs: { image: image({ label: "Image" }) },
   params: z.strictObject({
     motion: z
-      .enum(["pan-left", "pan-right", "zoom-in", "zoom-out", "drift", "rise", "waves"])
+      .enum(["pan-left", "pan-right", "zoom-in", "zoom-out", "drift", "rise"])
       .default("zoom-in")
       .meta({
         label: "Motion",
-        help: "Drift moves the object to the right, Rise lifts it; Waves wants water in the picture.",
+        help: "Drift moves the object to the right, Rise lifts it; the others move the camera.",
         options: motions,
         pinned: true,
       }),

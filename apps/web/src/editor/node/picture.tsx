@@ -6,6 +6,7 @@ import type { ReactNode } from "react";
 import { Icon } from "../../ui/icon.tsx";
 import { MediaShape } from "../../ui/media-shape.tsx";
 import { bytes, seconds } from "../../words/amounts.ts";
+import { FilmView } from "../../ui/film-view.tsx";
 
 type Scalar = Exclude<LinkedValue, { media: "list" }>;
 
@@ -78,14 +79,7 @@ function ItemView({ item, alt }: { readonly item: Scalar; readonly alt: string }
     case "video":
       return (
         <>
-          <video
-            src={item.artifact.url}
-            aria-label={alt}
-            muted
-            loop
-            playsInline
-            preload="metadata"
-          />
+          <FilmView url={item.artifact.url} contentType={item.artifact.contentType} label={alt} />
           <span className="tag">
             <Icon of={Film} size={12} />
             {item.artifact.durationMs === undefined ? "film" : seconds(item.artifact.durationMs)}

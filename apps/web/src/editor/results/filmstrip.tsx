@@ -9,6 +9,7 @@ import { ago } from "../../words/amounts.ts";
 import { useNow } from "../../words/use-now.ts";
 import { useDoc, useRuns, useSession } from "../session-context.tsx";
 import type { TrackedRun } from "../state/run-state.ts";
+import { FilmView } from "../../ui/film-view.tsx";
 
 type Scalar = Exclude<LinkedValue, { media: "list" }>;
 
@@ -153,10 +154,10 @@ function Thumb({ item }: { readonly item: Scalar }) {
       );
     case "video":
       return (
-        <video
-          src={item.artifact.url}
-          muted
-          preload="metadata"
+        <FilmView
+          url={item.artifact.url}
+          contentType={item.artifact.contentType}
+          label="film"
           className="size-full object-cover"
         />
       );

@@ -6,6 +6,7 @@ import { Icon } from "../../ui/icon.tsx";
 import { bytes } from "../../words/amounts.ts";
 import { useSession, useUi } from "../session-context.tsx";
 import type { Lightbox as LightboxState } from "../state/ui-store.ts";
+import { FilmView } from "../../ui/film-view.tsx";
 
 /** One result, as large as the window allows; the arrow keys walk through its neighbours. */
 export function Lightbox() {
@@ -122,14 +123,12 @@ function Large({ item, alt }: { readonly item: Item; readonly alt: string }) {
       );
     case "video":
       return (
-        <video
-          src={item.artifact.url}
+        <FilmView
+          url={item.artifact.url}
+          contentType={item.artifact.contentType}
+          label={alt}
           controls
-          autoPlay
-          loop
-          muted
-          className="max-h-[calc(100dvh-88px)] max-w-full"
-          aria-label={alt}
+          className="max-h-[calc(100dvh-88px)] min-w-64 max-w-full"
         />
       );
     case "text":
