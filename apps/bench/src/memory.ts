@@ -1,15 +1,9 @@
 import { fork } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { dirname } from "node:path";
-import {
-  houseModelFile,
-  houseTextToImage,
-  houseUpscaler4x,
-  textToImagePartFile,
-} from "@heddle/house-models";
+import { dirname, join } from "node:path";
 import type { BenchResult, Figure } from "./figure.ts";
 import { runnerUseSchema, type RunnerUse, type UseRunner } from "./memory/use-runner.ts";
 
@@ -97,7 +91,7 @@ function summariseLoads(loads: RunnerUse["loads"], floors: ReadonlyMap<string, F
   const groups = groupBy(loads, ({ name, tier }) => `${name} ${tier}`);
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
-    const floor = floors.get(first?.name ?? "");
+    const floor = floors.get(first?.sha256 ?? "");
     if (first === undefined || floor === undefined) return [];
     return {
       name: first.name,
@@ -128,27 +122,24 @@ function loadFigures(loads: readonly Load[]): Figure[] {
   ];
 }
 
-/** Reading and hashing each of the files, by its name: what a verified load cannot be faster than. */
+/** Reading and hashing each file of weights, by its hash: what a verified load cannot be faster than. */
 async function readFloors(): Promise<Map<string, Floor>> {
-  const resolve = createRequire(import.meta.url).resolve("@heddle/house-models/package.json");
-  const directory = dirname(resolve);
-  const parts = Object.values(houseTextToImage.parts);
-  const files = [
-    ...parts.map((part) => [part.file, textToImagePartFile(directory, part)] as const),
-    ["upscaler-4x.onnx", houseModelFile(directory, houseUpscaler4x)] as const,
-  ];
+  const houseModels = createRequire(import.meta.url).resolve("@heddle/house-models/package.json");
+  const folder = join(dirname(houseModels), "weights");
   const floors = new Map<string, Floor>();
-  for (const [name, path] of files) {
+  for (const file of await readdir(folder, { recursive: true })) {
+    if (!/\.(onnx|safetensors)$/.test(file)) continue;
     const times: number[] = [];
     let bytes = 0;
+    let sha256 = "";
     for (let run = 0; run < 5; run += 1) {
       const before = performance.now();
-      const file = await readFile(path);
-      createHash("sha256").update(file).digest();
+      const content = await readFile(join(folder, file));
+      sha256 = createHash("sha256").update(content).digest("hex");
       times.push(performance.now() - before);
-      bytes = file.byteLength;
+      bytes = content.byteLength;
     }
-    floors.set(name, { bytes, ms: median(times) });
+    floors.set(sha256, { bytes, ms: median(times) });
   }
   return floors;
 }
@@ -179,7 +170,7 @@ function formatLoads(loads: readonly Load[]): string {
 
 function formatRows(rows: readonly (readonly string[])[]): string {
   return rows
-    .map((row) => row.map((cell, at) => (at === 0 ? cell.padEnd(28) : cell.padStart(9))).join(""))
+    .map((row) => row.map((cell, at) => (at === 0 ? cell.padEnd(46) : cell.padStart(9))).join(""))
     .join("\n");
 }
 

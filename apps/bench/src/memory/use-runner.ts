@@ -27,7 +27,7 @@ export const runnerUseSchema = z.object({
     z.object({ name: z.string(), ms: z.number(), residentMb: z.number(), peakMb: z.number() }),
   ),
   loads: z.array(
-    z.object({ name: z.string(), tier: z.string(), sizeBytes: z.number(), ms: z.number() }),
+    z.object({ name: z.string(), sha256: z.string(), tier: z.string(), ms: z.number() }),
   ),
   evictions: z.number(),
   leftOut: z.array(z.string()),
@@ -42,8 +42,8 @@ export async function useRunner({ requests, limitMb }: UseRunner): Promise<Runne
   const use: RunnerUse = { startMb: 0, done: [], loads: [], evictions: 0, leftOut: [] };
   const weights = createWeights({
     limitBytes: limitMb === null ? undefined : limitMb * 1e6,
-    onEvent: ({ kind, name, tier, sizeBytes, ms }) => {
-      if (kind === "loaded") use.loads.push({ name, tier, sizeBytes, ms });
+    onEvent: ({ kind, modelId, name, sha256, tier, ms }) => {
+      if (kind === "loaded") use.loads.push({ name: `${modelId}/${name}`, sha256, tier, ms });
       else use.evictions += 1;
     },
   });
