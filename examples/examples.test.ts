@@ -41,13 +41,15 @@ function filesIn(json: Json): ArtifactRef[] {
 }
 
 describe("the examples", () => {
-  it("cover what the README promises: painting from words, a sketch and a mask, upscaling, a photo's finish, mapping, a sweep, text, a poster, a mask", () => {
+  it("cover what the README promises: painting from words, a sketch and a mask, in a style that comes along or is learnt, upscaling, a photo's finish, mapping, a sweep, text, a poster, a mask", () => {
     expect(slugs).toEqual(
       expect.arrayContaining([
         "prompt-to-picture",
         "one-scene-every-style",
         "sketch-to-painting",
         "add-a-balloon",
+        "style-lora",
+        "train-lora",
         "upscale-4x",
         "photo-finish",
         "greetings",

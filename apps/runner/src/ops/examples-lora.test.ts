@@ -76,7 +76,7 @@ describe("train-lora", () => {
     assert(made && both, "a picture, and one beside that before");
     expect(made.width).toBe(512);
     expect(both.width).toBeGreaterThan(2 * 512);
-    // The scene is a blue night, the drawings are red and cream.
+    // The scene is a green and blue day, the drawings are red and cream.
     expect(warmth(made)).toBeGreaterThan(warmth(both) + 20);
   });
 });

@@ -17,8 +17,10 @@ const resultEnding = ".webp";
 const first = [
   "prompt-to-picture",
   "one-scene-every-style",
+  "style-lora",
   "sketch-to-painting",
   "add-a-balloon",
+  "train-lora",
   "upscale-4x",
 ].map((slug) => `${slug}${ending}`);
 

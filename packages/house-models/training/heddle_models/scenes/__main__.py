@@ -1,4 +1,4 @@
-"""``python -m heddle_models.scenes sheet``: draw a contact sheet of random scenes."""
+"""``python -m heddle_models.scenes``: ``sheet`` draws a contact sheet of random scenes, ``lesson`` a training set."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import numpy as np
 from ..scenes import render, sample
 from .attributes import STYLES
 from .captions import caption
+from .lesson import draw_lesson
 from .sheet import save_sheet
 
 
@@ -27,7 +28,12 @@ def main() -> None:
     sheet.add_argument("--device", default="cpu")
     sheet.add_argument("--captions", action="store_true", help="print a caption for every scene")
     sheet.add_argument("--out", type=Path, default=Path("scenes.png"))
+    lesson = commands.add_parser("lesson", help="write the pictures that the example train-lora learns from")
+    lesson.add_argument("--out", type=Path, required=True, help="folder for them")
     options = parser.parse_args()
+    if options.command == "lesson":
+        print("\n".join(draw_lesson(options.out)))
+        return
 
     scenes = sample(options.count, np.random.default_rng(options.seed))
     if options.style:
