@@ -131,6 +131,7 @@ export class RunningTask {
   readonly #onProgress: () => void;
   #progress: EventsRequest["progress"][number] | undefined;
   #preview: string | undefined;
+  #note: string | undefined;
 
   constructor(task: Task, onProgress: () => void) {
     this.task = task;
@@ -151,8 +152,14 @@ export class RunningTask {
     const counts = { done: whole(done), total: whole(total), ...left };
     const preview = this.#preview === undefined ? {} : { preview: this.#preview };
     const step = { taskId, epoch, runId, stepId, nodeIds, item };
-    this.#progress = { ...step, phase, ...counts, ...preview };
+    const note = this.#note === undefined ? {} : { note: this.#note };
+    this.#progress = { ...step, phase, ...counts, ...note, ...preview };
     this.#onProgress();
+  }
+
+  /** Goes with the progress that is reported next. */
+  note(words: string): void {
+    this.#note = words;
   }
 
   /** Goes with the progress that is reported next. */

@@ -28,6 +28,8 @@ export interface OpContext {
   ): void;
   /** Shows what the work will be, roughly: a data URL of at most 4,000 characters, sent with the next progress. */
   readonly preview: (this: void, url: string) => void;
+  /** Says how the work goes in a word or two, 80 characters at most: `loss 0.42`; sent with the next progress. */
+  readonly note: (this: void, words: string) => void;
   /** Milliseconds spent on loading weights; summed over calls, and not paid for. */
   readonly loaded: (ms: number) => void;
   /** Milliseconds in which the device worked for others; summed over calls, and not paid for. */
