@@ -16,6 +16,7 @@ export interface RunTaskOptions {
   readonly signal: AbortSignal;
   readonly progress: OpContext["progress"];
   readonly preview: OpContext["preview"];
+  readonly note: OpContext["note"];
 }
 
 /**
@@ -47,7 +48,7 @@ function contextOf(
   options: RunTaskOptions,
   clocks: Pick<OpContext, "loaded" | "waited">,
 ): OpContext {
-  const { blobs, signal, progress, preview, limits = defaultLimits } = options;
+  const { blobs, signal, progress, preview, note, limits = defaultLimits } = options;
   return {
     params: task.params,
     inputs: task.inputs,
@@ -59,6 +60,7 @@ function contextOf(
     limits,
     progress,
     preview,
+    note,
     ...clocks,
   };
 }

@@ -225,16 +225,21 @@ describe("a runner", () => {
     await expect.poll(() => server.completed).toMatchObject([{ result: { status: "canceled" } }]);
   });
 
-  it("sends progress as whole numbers, the newest only", async () => {
-    await start(async ({ progress }) => {
-      for (let done = 0; done <= 100; done += 1) progress("computing", done + 0.4, 100, Number.NaN);
+  it("sends progress as whole numbers, the newest only, with the words that were last said about it", async () => {
+    await start(async ({ progress, note }) => {
+      for (let done = 0; done <= 100; done += 1) {
+        note(`loss ${100 - done}`);
+        progress("computing", done + 0.4, 100, Number.NaN);
+      }
       await delay(300);
       return made;
     });
     server.tasks.push(task());
     await expect.poll(() => server.completed.length).toBe(1);
     const sent = server.events.flatMap(({ progress }) => progress);
-    expect(sent).toMatchObject([{ phase: "computing", done: 100, total: 100, leftMs: 0 }]);
+    expect(sent).toMatchObject([
+      { phase: "computing", done: 100, total: 100, leftMs: 0, note: "loss 0" },
+    ]);
   });
 
   it("says with every request for work which weights it holds, and once what it loaded", async () => {

@@ -120,6 +120,7 @@ async function doTask(
       signal: running.signal,
       progress: (...progress) => running.report(...progress),
       preview: (url) => running.preview(url),
+      note: (words) => running.note(words),
     });
     if (running.isLost) return undefined;
     running.isWorked = true;

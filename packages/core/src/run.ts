@@ -112,6 +112,8 @@ export const progressSchema = z.object({
   total: z.number().int().nonnegative(),
   /** milliseconds left, when it can be told */
   leftMs: z.number().nonnegative().optional(),
+  /** how it goes, in a word or two: `loss 0.42` */
+  note: z.string().max(80).optional(),
   /** a small picture of what it will be, as a data URL */
   preview: z
     .string()

@@ -103,6 +103,7 @@ async function measure(
     signal: new AbortController().signal,
     progress: () => {},
     preview: () => {},
+    note: () => {},
   });
   if (result.status !== "succeeded") {
     throw new Error(`${request.op}: ${JSON.stringify(result)}`);

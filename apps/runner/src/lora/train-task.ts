@@ -129,6 +129,7 @@ async function learn(
     if (!Number.isFinite(loss)) throw diverged(stepsDone);
     const hasPainted = await paintWhatIsDue();
     if (stepsDone % stepsPerCheckpoint === 0 || hasPainted) await keep(state, context);
+    context.note(`loss ${loss.toFixed(3)}`);
     report(stepsDone);
   };
   // The earlier attempt may have ended between a step and its sample.

@@ -94,6 +94,7 @@ async function attempt(
   const controller = new AbortController();
   const progress: (number | undefined)[][] = [];
   const previews: string[] = [];
+  const notes: string[] = [];
   gradients = 0;
   onGradient = (count) => {
     if (count === abortAt) controller.abort(new Error("handed back"));
@@ -103,11 +104,12 @@ async function attempt(
     signal: controller.signal,
     progress: (_phase: string, ...counts: (number | undefined)[]) => void progress.push(counts),
     preview: (url: string) => void previews.push(url),
+    note: (words: string) => void notes.push(words),
   };
   const outputs = await bench
     .runAll("train-lora", { ...settings, ...params }, someImages(), context)
     .catch((error: unknown) => error);
-  return { outputs, progress, previews, gradients };
+  return { outputs, progress, previews, notes, gradients };
 }
 
 describe("train-lora", () => {
@@ -140,9 +142,11 @@ describe("train-lora", () => {
     },
   );
 
-  it("says after every step how far it is and how long it takes yet, and shows its samples", async () => {
-    const { progress, previews } = await attempt(checkpointAt("progress"));
+  it("says after every step how far it is, how well it fits and how long it takes yet, and shows its samples", async () => {
+    const { progress, previews, notes } = await attempt(checkpointAt("progress"));
     expect(previews.map((url) => url.slice(0, 16))).toEqual(Array(3).fill("data:image/webp;"));
+    expect(notes).toHaveLength(30);
+    for (const words of notes) expect(words).toMatch(/^loss \d+\.\d{3}$/);
     const steps = progress.filter(([, total]) => total === 30);
     expect(steps.map(([done]) => done)).toEqual(Array.from({ length: 31 }, (_, done) => done));
     expect(steps.slice(1).every(([, , leftMs]) => Number.isFinite(leftMs))).toBe(true);

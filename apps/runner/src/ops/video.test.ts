@@ -40,6 +40,7 @@ async function run(op: Op, params: OpContext["params"], inputs: OpContext["input
     version: 1,
     progress: () => {},
     preview: () => {},
+    note: () => {},
     loaded: () => {},
     waited: () => {},
   });

@@ -54,6 +54,7 @@ export function useOpBench(more: readonly Op[] = []) {
       version: 1,
       progress: () => {},
       preview: () => {},
+      note: () => {},
       waited: () => {},
       loaded: () => {},
       ...context,

@@ -91,6 +91,7 @@ async function runOnce(
     ...(step.model !== undefined && { model: step.model }),
     progress: () => {},
     preview: () => {},
+    note: () => {},
     waited: () => {},
     loaded: () => {},
   });

@@ -162,6 +162,7 @@ function Under({ activity, type, preview }: UnderProps) {
           <span className="go">
             {activity.total === 0 ? "Computing" : `${activity.done} of ${activity.total}`}
           </span>
+          {activity.note !== undefined && <span>{activity.note}</span>}
           {activity.leftMs !== null && <i>{seconds(activity.leftMs)} left</i>}
         </>
       );

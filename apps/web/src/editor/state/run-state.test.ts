@@ -105,6 +105,8 @@ describe("the state of runs", () => {
       progress("run_1", "a", 7),
     );
     expect(activity(running, "a")).toEqual({ kind: "running", done: 7, total: 12, leftMs: 900 });
+    const noted = applyProgress(running, { ...progress("run_1", "a", 8), note: "loss 0.42" });
+    expect(activity(noted, "a")).toMatchObject({ done: 8, note: "loss 0.42" });
     const done = applyRunEvent(running, succeeded("run_1", "a", "hello"));
     expect(activity(done, "a")).toEqual({ kind: "idle" });
     expect(done.nodes["a"]?.result).toMatchObject({

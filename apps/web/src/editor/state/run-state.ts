@@ -36,6 +36,8 @@ export type Activity =
       readonly done: number;
       readonly total: number;
       readonly leftMs: number | null;
+      /** How it goes: `loss 0.42`. */
+      readonly note?: string;
       /** What it will be, roughly: a data URL. */
       readonly preview?: string;
     }
@@ -321,8 +323,15 @@ function workOf(progress: Progress | undefined): Activity {
   if (progress === undefined) return { kind: "running", done: 0, total: 0, leftMs: null };
   const leftMs = progress.leftMs ?? null;
   if (progress.phase === "loading") return { kind: "loading", leftMs };
-  const { done, total, preview } = progress;
-  return { kind: "running", done, total, leftMs, ...(preview !== undefined && { preview }) };
+  const { done, total, note, preview } = progress;
+  return {
+    kind: "running",
+    done,
+    total,
+    leftMs,
+    ...(note !== undefined && { note }),
+    ...(preview !== undefined && { preview }),
+  };
 }
 
 /** A mapped step counts its items. */
