@@ -130,6 +130,7 @@ export class RunningTask {
   readonly #controller = new AbortController();
   readonly #onProgress: () => void;
   #progress: EventsRequest["progress"][number] | undefined;
+  #reported: EventsRequest["progress"][number] | undefined;
   #preview: string | undefined;
   #note: string | undefined;
 
@@ -153,7 +154,8 @@ export class RunningTask {
     const preview = this.#preview === undefined ? {} : { preview: this.#preview };
     const step = { taskId, epoch, runId, stepId, nodeIds, item };
     const note = this.#note === undefined ? {} : { note: this.#note };
-    this.#progress = { ...step, phase, ...counts, ...note, ...preview };
+    this.#reported = { ...step, phase, ...counts, ...note, ...preview };
+    this.#progress = this.#reported;
     this.#onProgress();
   }
 
@@ -162,9 +164,12 @@ export class RunningTask {
     this.#note = words;
   }
 
-  /** Goes with the progress that is reported next. */
+  /** Goes with the progress that was reported last, and with all that follows. */
   preview(url: string): void {
     this.#preview = url;
+    if (this.#reported === undefined) return;
+    this.#progress = { ...this.#reported, preview: url };
+    this.#onProgress();
   }
 
   /** The newest, once. */

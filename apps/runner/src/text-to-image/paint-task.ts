@@ -46,16 +46,9 @@ function reportSteps(context: OpContext): PaintOptions["onProgress"] {
   return (done, total, painting) => {
     stepsBefore ??= done - 1;
     const stepMs = (performance.now() - before) / (done - stepsBefore);
-    const report = () => context.progress("computing", done, total, stepMs * (total - done));
-    report();
+    context.progress("computing", done, total, stepMs * (total - done));
     if (done === total || (done - 1) % stepsPerPreview !== 0) return;
     // Beside the next step; a preview that cannot be drawn is done without.
-    drawPreview(painting, houseTextToImage).then(
-      (url) => {
-        context.preview(url);
-        report();
-      },
-      () => {},
-    );
+    drawPreview(painting, houseTextToImage).then(context.preview, () => {});
   };
 }
