@@ -1,6 +1,5 @@
-import { createRequire } from "node:module";
-import { dirname } from "node:path";
 import { houseTextToImage } from "@heddle/house-models";
+import { houseModelsDirectory } from "../house-models-directory.ts";
 import type { BatchProfile } from "../engine/batch-profile.ts";
 import type { Weights } from "../weights/create-weights.ts";
 import { createPainter, type Painter } from "./create-painter.ts";
@@ -14,7 +13,6 @@ export function createHousePainter(
   weights?: Weights,
   profile?: BatchProfile,
 ): Painter {
-  const packageFile = createRequire(import.meta.url).resolve("@heddle/house-models/package.json");
-  const directory = dirname(packageFile);
+  const directory = houseModelsDirectory();
   return createPainter({ model: houseTextToImage, directory, threads, weights, profile });
 }

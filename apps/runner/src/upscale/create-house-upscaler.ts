@@ -1,14 +1,12 @@
-import { createRequire } from "node:module";
-import { dirname } from "node:path";
 import { houseModelFile, houseUpscaler4x } from "@heddle/house-models";
+import { houseModelsDirectory } from "../house-models-directory.ts";
 import type { Weights } from "../weights/create-weights.ts";
 import { createUpscaler, type Upscaler } from "./create-upscaler.ts";
 
 /** The built-in upscaler with the file of `packages/house-models`, wherever that package lies; kept among `weights`. */
 export function createHouseUpscaler(threads: number, weights?: Weights): Upscaler {
-  const packageFile = createRequire(import.meta.url).resolve("@heddle/house-models/package.json");
   return createUpscaler({
-    weightsPath: houseModelFile(dirname(packageFile), houseUpscaler4x),
+    weightsPath: houseModelFile(houseModelsDirectory(), houseUpscaler4x),
     sha256: houseUpscaler4x.weights.sha256,
     threads,
     weights,
