@@ -74,4 +74,18 @@ describe("portsOf", () => {
     expect(outputOf(document, "a")).toEqual({ media: "any", list: true });
     expect([...resolveTypes(document, testCatalog).keys()].toSorted()).toEqual(["a", "b"]);
   });
+
+  it("sees no cycle where a wire is missing its node", () => {
+    const document = buildDocument({ t: ["input-texts"], u: ["upper"], v: ["upper"] }, [
+      "ghost.y > t.value",
+      "t.value > u.text",
+      "u.text > v.text",
+      "u.text > ghost.x",
+    ]);
+    for (const id of ["u", "v"]) expect(outputOf(document, id)?.list).toBe(true);
+    // By any order of asking.
+    expect(new Map(["v", "u", "t"].map((id) => [id, portsOf(document, id, testCatalog)]))).toEqual(
+      new Map(resolveTypes(document, testCatalog)),
+    );
+  });
 });

@@ -56,6 +56,8 @@ function resolveFrom(root: string, work: Work): void {
     if (!work.started.has(id)) {
       work.started.add(id);
       for (const { from } of into.get(id) ?? []) {
+        // What is missing needs nothing, so no cycle goes through it.
+        if (nodeOf(work.graph, from.node) === undefined) continue;
         if (!work.started.has(from.node)) stack.push(from.node);
       }
       continue;
