@@ -1,74 +1,75 @@
 import { availableParallelism } from "node:os";
-import { setTimeout } from "node:timers/promises";
-import { houseTextToImage } from "@heddle/house-models";
 import {
   BatchProfile,
   createHousePainter,
   createWeights,
-  drawPreview,
   paint,
   type Painter,
   type PaintingRequest,
 } from "@heddle/runner";
 import type { BenchResult, Figure } from "./figure.ts";
-import { createRequests, poissonGaps, randomAdapters } from "./serve/traffic.ts";
+import { measureFullSteps } from "./serve/full-steps.ts";
+import { openLoop } from "./serve/open-loop.ts";
+import { measurePreviews } from "./serve/previews.ts";
+import { median, percentile } from "./serve/statistics.ts";
+import { createRequests, poissonGaps, randomAdapters, stepsOfRequests } from "./serve/traffic.ts";
 
 /** Pictures of one block; blocks of the kinds that are compared take turns. */
-const blockSize = 8;
+const blockSize = 24;
 const rounds = 3;
-const openLoopSize = 16;
+const openLoopSize = 24;
 /** Share of what one at a time can do. */
 const load = 0.7;
 
 type Serve = (request: PaintingRequest) => Promise<unknown>;
 
+interface Ways {
+  readonly engine: Serve;
+  readonly single: Serve;
+}
+
+type Sets = Readonly<Record<"none" | "one" | "mixed", readonly PaintingRequest[]>>;
+
 /**
  * The step engine against one request at a time, on the same networks: images a second when all wait at once, latency under
- * open-loop arrivals, with no LoRA, one, and sixteen; and what previews cost.
+ * open-loop arrivals, with no LoRA, one, and sixteen; what a full step has to gain; and what previews cost.
  */
 export async function benchServe(): Promise<BenchResult> {
-  const profile = new BatchProfile();
   const threads = availableParallelism();
-  const painter = createHousePainter(threads, createWeights(), profile);
+  const painter = createHousePainter(threads, createWeights(), new BatchProfile());
   await painter.load("noise");
   await painter.calibrate();
-  const cap = painter.batchCap();
-  const engine: Serve = (request) => paint(painter, request);
-  const single = oneAtATime(painter);
-  const [one, sixteen] = [randomAdapters(1), randomAdapters(16)];
-  const sets = { none: createRequests(blockSize, []), one: createRequests(blockSize, one) };
-  const mixed = createRequests(blockSize, sixteen);
-  // The first use of a number of rows takes its memory.
-  await block(engine, mixed);
-  const rows = [];
-  for (let round = 0; round < rounds; round += 1) {
-    rows.push({
-      noneEngine: await block(engine, sets.none),
-      noneSingle: await block(single, sets.none),
-      oneEngine: await block(engine, sets.one),
-      mixedEngine: await block(engine, mixed),
-      mixedSingle: await block(single, mixed),
-    });
-  }
-  const perSecond = load * median(rows.map(({ noneSingle }) => noneSingle));
-  const latency = await compareLatency({ engine, single }, perSecond);
+  const ways = { engine: (request: PaintingRequest) => paint(painter, request), ...plain(painter) };
+  const full = await measureFullSteps(painter);
   const preview = await measurePreviews(painter);
+  const sets: Sets = {
+    none: createRequests(blockSize, []),
+    one: createRequests(blockSize, randomAdapters(1)),
+    mixed: createRequests(blockSize, randomAdapters(16)),
+  };
+  const rows = await takeTurns(ways, sets);
+  const latency = await compareLatency(ways, sets, load * median(rows.map((row) => row.single)));
+  const caps = [2, 4, 8, 24].map((waiting) => `${painter.batchCap(waiting)} for ${waiting}`);
   await painter.close();
   return {
-    figures: [...throughputFigures(rows), ...latency, ...preview, capFigure(cap)],
-    table: `Text to image at 128², 8 steps, ${threads} threads: ${rounds} rounds of blocks of ${blockSize} that wait at once; open loop at ${load} of what one at a time can do.`,
+    figures: [...throughputFigures(rows), ...full, ...latency, ...preview],
+    table: [
+      `Text to image at 128², ${stepsOfRequests} steps, ${threads} threads: ${rounds} rounds of blocks of ${blockSize} that wait at once;`,
+      `open loop at ${load} of what one at a time can do, ${openLoopSize} requests, twice; sixteen LoRAs by Zipf 0.92.`,
+      `Baselines are one request at a time. Rows of a step by how many wait: ${caps.join(", ")}.`,
+    ].join("\n"),
   };
 }
 
 /** No scheduler: a request begins when the one before has its picture. */
-function oneAtATime(painter: Painter): Serve {
+function plain(painter: Painter): { readonly single: Serve } {
   let turn: Promise<unknown> = Promise.resolve();
   const work = async (request: PaintingRequest) => {
     const painting = await painter.prepare(request);
     while (painting.stepsDone < painter.stepsOf(painting)) await painter.step([painting]);
     return painter.finish(painting);
   };
-  return (request) => (turn = turn.then(() => work(request)));
+  return { single: (request) => (turn = turn.then(() => work(request))) };
 }
 
 /** Images a second. */
@@ -78,134 +79,77 @@ async function block(serve: Serve, requests: readonly PaintingRequest[]): Promis
   return requests.length / ((performance.now() - before) / 1000);
 }
 
-type Row = Record<
-  "noneEngine" | "noneSingle" | "oneEngine" | "mixedEngine" | "mixedSingle",
-  number
->;
+type Row = Record<"engine" | "single" | "one" | "mixed" | "mixedSingle", number>;
+
+async function takeTurns({ engine, single }: Ways, { none, one, mixed }: Sets): Promise<Row[]> {
+  const rows = [];
+  for (let round = 0; round < rounds; round += 1) {
+    rows.push({
+      engine: await block(engine, none),
+      single: await block(single, none),
+      one: await block(engine, one),
+      mixed: await block(engine, mixed),
+      mixedSingle: await block(single, mixed),
+    });
+  }
+  return rows;
+}
 
 function throughputFigures(rows: readonly Row[]): Figure[] {
   const of = (pick: (row: Row) => number) => median(rows.map(pick));
+  const speed = (name: string, value: number, baseline: number): Figure => {
+    return { name: `serve.${name}_per_s`, value, unit: "1/s", baseline };
+  };
+  const ratio = (name: string, value: number, goal: number): Figure => {
+    return { name: `serve.${name}_ratio`, value, unit: "", baseline: 1, goal };
+  };
   return [
-    {
-      name: "serve.images_per_s",
-      value: of(({ noneEngine }) => noneEngine),
-      unit: "1/s",
-      baseline: of(({ noneSingle }) => noneSingle),
-    },
-    {
-      name: "serve.batched_over_sequential_ratio",
-      value: of(({ noneEngine, noneSingle }) => noneEngine / noneSingle),
-      unit: "",
-      baseline: 1,
-      goal: 1,
-    },
-    {
-      name: "serve.mixed_loras_images_per_s",
-      value: of(({ mixedEngine }) => mixedEngine),
-      unit: "1/s",
-      baseline: of(({ mixedSingle }) => mixedSingle),
-    },
-    {
-      name: "serve.mixed_over_single_lora_ratio",
-      value: of(({ mixedEngine, oneEngine }) => mixedEngine / oneEngine),
-      unit: "",
-      baseline: 1,
-      goal: 0.95,
-    },
-    {
-      name: "serve.one_lora_over_none_ratio",
-      value: of(({ oneEngine, noneEngine }) => oneEngine / noneEngine),
-      unit: "",
-      baseline: 1,
-    },
+    speed(
+      "images",
+      of((row) => row.engine),
+      of((row) => row.single),
+    ),
+    speed(
+      "mixed_loras_images",
+      of((row) => row.mixed),
+      of((row) => row.mixedSingle),
+    ),
+    ratio(
+      "batched_over_sequential",
+      of((row) => row.engine / row.single),
+      1,
+    ),
+    ratio(
+      "mixed_batched_over_sequential",
+      of((row) => row.mixed / row.mixedSingle),
+      1,
+    ),
+    ratio(
+      "mixed_over_single_lora",
+      of((row) => row.mixed / row.one),
+      0.95,
+    ),
   ];
 }
 
-interface Compared {
-  readonly engine: Serve;
-  readonly single: Serve;
-}
-
-/** The same arrivals for both, one after the other, twice. */
-async function compareLatency({ engine, single }: Compared, perSecond: number): Promise<Figure[]> {
-  const requests = createRequests(openLoopSize, []);
-  const times: Record<keyof Compared, number[]> = { engine: [], single: [] };
-  for (const seed of [1, 2]) {
-    const gaps = poissonGaps(openLoopSize, perSecond, seed);
-    times.single.push(...(await openLoop(single, requests, gaps)));
-    times.engine.push(...(await openLoop(engine, requests, gaps)));
+/** The same arrivals for both ways, one after the other, twice, for each set. */
+async function compareLatency(ways: Ways, sets: Sets, perSecond: number): Promise<Figure[]> {
+  const names = { none: "", one: "one_lora_", mixed: "mixed_loras_" } as const;
+  const figures: Figure[] = [];
+  for (const set of ["none", "one", "mixed"] as const) {
+    const times: Record<keyof Ways, number[]> = { engine: [], single: [] };
+    for (const seed of [1, 2]) {
+      const gaps = poissonGaps(openLoopSize, perSecond, seed);
+      for (const way of ["single", "engine"] as const)
+        times[way].push(...(await openLoop(ways[way], sets[set], gaps)));
+    }
+    for (const percent of [50, 95])
+      figures.push({
+        name: `serve.${names[set]}p${percent}_ms`,
+        value: percentile(times.engine, percent),
+        unit: "ms",
+        baseline: percentile(times.single, percent),
+      });
   }
-  return [50, 95].map((percent) => ({
-    name: `serve.open_loop_p${percent}_ms`,
-    value: percentile(times.engine, percent),
-    unit: "ms",
-    baseline: percentile(times.single, percent),
-  }));
-}
-
-/** Milliseconds from the arrival of each request to its picture; who arrives does not wait for who came before. */
-async function openLoop(
-  serve: Serve,
-  requests: readonly PaintingRequest[],
-  gaps: readonly number[],
-): Promise<number[]> {
-  const begun = performance.now();
-  let dueMs = 0;
-  const running: Promise<number>[] = [];
-  for (const [at, request] of requests.entries()) {
-    dueMs += gaps[at] ?? 0;
-    await setTimeout(Math.max(0, begun + dueMs - performance.now()));
-    // A run holds the event loop, so a request may be heard late; it has waited since it was due.
-    const since = begun + dueMs;
-    running.push(serve(request).then(() => performance.now() - since));
-  }
-  return Promise.all(running);
-}
-
-/** With and without, in turns; and how long the first takes to be there. */
-async function measurePreviews(painter: Painter): Promise<Figure[]> {
-  const [request] = createRequests(1, []);
-  if (request === undefined) return [];
-  const [costs, firsts]: [number[], number[]] = [[], []];
-  for (let run = 0; run < 8; run += 1) {
-    const without = await timed(() => paint(painter, request));
-    const previews: Promise<number>[] = [];
-    const before = performance.now();
-    const withThem = await timed(() =>
-      paint(painter, request, {
-        onProgress: (done, _total, painting) => {
-          if (done % 2 === 1)
-            previews.push(
-              drawPreview(painting, houseTextToImage).then(() => performance.now() - before),
-            );
-        },
-      }),
-    );
-    const [first = 0] = await Promise.all(previews);
-    costs.push((withThem / without - 1) * 100);
-    firsts.push(first);
-  }
-  return [
-    { name: "serve.preview_cost_pct", value: median(costs), unit: "%", goal: 3 },
-    { name: "serve.first_preview_ms", value: median(firsts), unit: "ms", goal: 1000 },
-  ];
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const before = performance.now();
-  await work();
-  return performance.now() - before;
-}
-
-function capFigure(cap: number): Figure {
-  return { name: "serve.batch_cap", value: cap, unit: "" };
-}
-
-function median(values: readonly number[]): number {
-  return percentile(values, 50);
-}
-
-function percentile(values: readonly number[], percent: number): number {
-  const sorted = values.toSorted((first, second) => first - second);
-  return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))] ?? 0;
+  return figures;
 }

@@ -1,11 +1,13 @@
 import { availableParallelism, cpus, totalmem } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { createBlobStore, createCheckpointStore, createLog, type Log } from "@heddle/infra";
 import { createOps } from "./create-ops.ts";
 import { BatchProfile } from "./engine/batch-profile.ts";
 import { readEnv, type Env } from "./env.ts";
 import { startRunner } from "./start-runner.ts";
 import { createHousePainter } from "./text-to-image/create-house-painter.ts";
+import type { Painter } from "./text-to-image/create-painter.ts";
 import { createWeights, type Weights } from "./weights/create-weights.ts";
 
 serve().catch((error: unknown) => {
@@ -36,7 +38,7 @@ async function serve(): Promise<void> {
   });
 
   const stopping = new AbortController();
-  painter.calibrate(stopping.signal).catch((error: unknown) => {
+  calibrateLater(painter, stopping.signal).catch((error: unknown) => {
     if (!stopping.signal.aborted) log.warn({ err: error }, "batches could not be measured");
   });
 
@@ -48,6 +50,14 @@ async function serve(): Promise<void> {
     process.exit(exitCode);
   }
   process.on("SIGTERM", () => void stop(0)).on("SIGINT", () => void stop(0));
+}
+
+/** Milliseconds: while everything starts there is nothing to measure well, and something to slow down. */
+const settleMs = 20_000;
+
+async function calibrateLater(painter: Painter, signal: AbortSignal): Promise<void> {
+  await setTimeout(settleMs, undefined, { signal });
+  await painter.calibrate(signal);
 }
 
 function profileFile({ HEDDLE_DATA_DIR: folder }: Env): string | undefined {

@@ -6,6 +6,8 @@ import { createRandom } from "./random.ts";
 /** Exponent of how popularity falls with rank among LoRAs, as in the public GenTD26 trace. */
 const zipf = 0.92;
 const rank = 4;
+/** Of each request. */
+export const stepsOfRequests = 4;
 
 /** Adapters of the usual size; what they draw does not matter to a clock. */
 export function randomAdapters(count: number): Adapter[] {
@@ -36,7 +38,7 @@ export function createRequests(count: number, adapters: readonly Adapter[]): Pai
     return {
       prompt: "a red boat at sea at dusk, watercolour",
       seed,
-      steps: 8,
+      steps: stepsOfRequests,
       guidance: 1 + Math.round(random() * 6),
       start: { kind: "noise" },
       adapters: adapter === undefined ? [] : [{ adapter, scale: 1 }],

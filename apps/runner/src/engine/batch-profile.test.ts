@@ -21,11 +21,11 @@ describe("the profile of batches", () => {
     const file = join(directory, "deeper", "profile.json");
     const first = new BatchProfile(file);
     await first.load();
-    expect([first.has("a"), first.capOf("a")]).toEqual([false, 1]);
+    expect([first.has("a"), first.capOf("a", 9)]).toEqual([false, 1]);
     await first.keep("a", times);
     const second = new BatchProfile(file);
     await second.load();
-    expect([second.has("a"), second.capOf("a"), second.has("b")]).toEqual([true, 2, false]);
+    expect([second.has("a"), second.capOf("a", 9), second.has("b")]).toEqual([true, 2, false]);
     expect(await readdir(join(directory, "deeper"))).toEqual(["profile.json"]);
   });
 
@@ -35,7 +35,7 @@ describe("the profile of batches", () => {
     const profile = new BatchProfile(join(file, "below-a-file"));
     await profile.load();
     await profile.keep("a", times);
-    expect(profile.capOf("a")).toBe(2);
+    expect(profile.capOf("a", 9)).toBe(2);
     const damaged = new BatchProfile(file);
     await damaged.load();
     expect(damaged.has("a")).toBe(false);
@@ -43,20 +43,34 @@ describe("the profile of batches", () => {
 });
 
 describe("measuring", () => {
-  it("gives way to whoever wants the device, and stops where more rows are slower", async () => {
+  it("gives way to whoever wants the device, and takes turns between the sizes", async () => {
     const steps: number[] = [];
     let busy = 2;
     const measured = await measureSteps({
-      step: async (rows) => {
-        steps.push(rows);
-        const until = performance.now() + (rows > 2 ? 20 * rows : 4);
-        while (performance.now() < until);
-      },
+      step: async (rows) => void steps.push(rows),
       isIdle: () => (busy -= 1) < 0,
     });
     expect(busy).toBeLessThan(0);
-    expect(measured.map(({ rows }) => rows)).toEqual([1, 2, 4]);
-    expect(steps).toEqual([1, 1, 1, 1, 2, 2, 2, 2, 4, 4, 4, 4]);
+    expect(measured.map(({ rows }) => rows)).toEqual([1, 2, 4, 8]);
+    expect(steps).toEqual(Array.from({ length: 6 }, () => [1, 2, 4, 8]).flat());
+  });
+
+  it("takes no steps that would hold up for long who comes meanwhile", async () => {
+    const sleepless = (ms: number) => {
+      const until = performance.now() + ms;
+      while (performance.now() < until);
+    };
+    let isFirst = true;
+    const measured = await measureSteps({
+      step: async (rows) => {
+        if (rows === 2 && isFirst) {
+          isFirst = false;
+          sleepless(510);
+        }
+      },
+      isIdle: () => true,
+    });
+    expect(measured.map(({ rows }) => rows)).toEqual([1, 2]);
   });
 
   it("ends when it is aborted", async () => {

@@ -30,10 +30,9 @@ export class BatchProfile {
     return this.#times[key] !== undefined;
   }
 
-  /** One while nothing is known. */
-  capOf(key: string): number {
-    const times = this.#times[key];
-    return times === undefined ? 1 : chooseCap(times);
+  /** How many rows a step should take while so many wait; one while nothing is known. */
+  capOf(key: string, waiting: number): number {
+    return chooseCap(this.#times[key] ?? [], waiting);
   }
 
   async keep(key: string, times: readonly StepTime[]): Promise<void> {

@@ -5,8 +5,8 @@ import type { Stepper } from "./stepper.ts";
 
 export interface BatcherOptions<Request, Work, Result> {
   readonly stepper: Stepper<Request, Work, Result>;
-  /** How many may take a step together now. */
-  readonly cap: () => number;
+  /** How many may take a step together while so many want one. */
+  readonly cap: (waiting: number) => number;
 }
 
 export interface JoinOptions<Work> {
@@ -90,7 +90,7 @@ export class Batcher<Request, Work, Result> {
       await setImmediate();
       await this.#dropAborted();
       if (this.#members.size === 0) break;
-      const choice = { cap: this.#options.cap(), nowMs: performance.now() };
+      const choice = { cap: this.#options.cap(this.#members.size), nowMs: performance.now() };
       await this.#step(chooseRows(this.#members, choice));
     }
     this.#isRunning = false;

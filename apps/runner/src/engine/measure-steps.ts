@@ -11,24 +11,28 @@ export interface MeasureOptions {
 }
 
 const sizes = [1, 2, 4, 8];
-const repeats = 3;
+const repeats = 5;
 const pauseMs = 200;
+/** Who comes while a step is timed waits for its end, so none is to be longer. */
+const longestStepMs = 1_000;
 
 /**
- * Times a step at growing numbers of rows: the median of three, after one that is not counted. Gives way to whoever wants
- * the device, and stops growing once a step is slower a row than at half of its size.
+ * Times a step at growing numbers of rows, in turns, since a machine is not equally fast all the time: the fastest of
+ * five, after one that is not counted; others can only make a step slower. Gives way to whoever wants the device, and
+ * leaves out sizes whose first step shows that the next would take too long.
  */
 export async function measureSteps(options: MeasureOptions): Promise<StepTime[]> {
-  const times: StepTime[] = [];
+  const fastest = new Map<number, number>();
   for (const rows of sizes) {
-    const measured = [];
-    for (let run = 0; run <= repeats; run += 1) measured.push(await timeStep(options, rows));
-    const ms = measured.slice(1).toSorted((first, second) => first - second)[1] ?? Infinity;
-    const before = times.at(-1);
-    times.push({ rows, ms });
-    if (before !== undefined && ms / rows > before.ms / before.rows) break;
+    const ms = await timeStep(options, rows);
+    fastest.set(rows, Infinity);
+    if (2 * ms > longestStepMs) break;
   }
-  return times;
+  for (let round = 0; round < repeats; round += 1) {
+    for (const [rows, before] of fastest)
+      fastest.set(rows, Math.min(before, await timeStep(options, rows)));
+  }
+  return [...fastest].map(([rows, ms]) => ({ rows, ms }));
 }
 
 async function timeStep({ step, isIdle, signal }: MeasureOptions, rows: number): Promise<number> {

@@ -31,19 +31,20 @@ const pixels = Uint8Array.from({ length: side * side * 3 }, (_, at) => (at * 7) 
 const mask = Uint8Array.from({ length: side * side }, (_, at) => (at % side < side / 2 ? 255 : 0));
 const starts: readonly PaintingStart[] = [
   { kind: "noise" },
-  { kind: "picture", pixels, strength: 0.6 },
+  { kind: "picture", pixels, strength: 0.35 },
+  { kind: "picture", pixels, strength: 0.8 },
   { kind: "inpaint", pixels, mask },
 ];
 
 const requests = fc.record<PaintingRequest>({
   prompt: fc.constantFrom("a red boat at sea", "a castle at night, ink", "a cat in the forest"),
   seed: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
-  steps: fc.integer({ min: 4, max: 6 }),
+  steps: fc.integer({ min: 4, max: 8 }),
   guidance: fc.constantFrom(1, 3, 7.5),
   start: fc.constantFrom(...starts),
   adapters: fc.array(
     fc.record({ adapter: fc.constantFrom(...adapters), scale: fc.constantFrom(0.5, 1) }),
-    { maxLength: 2 },
+    { maxLength: 3 },
   ),
 });
 

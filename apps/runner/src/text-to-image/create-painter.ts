@@ -1,6 +1,7 @@
+import { cpus } from "node:os";
 import { assert } from "@heddle/core";
 import type { TextToImageModel, TextToImagePartName } from "@heddle/house-models";
-import { Tensor } from "onnxruntime-node";
+import { env, Tensor } from "onnxruntime-node";
 import { AdapterBanks } from "./adapter-banks.ts";
 import { BatchProfile } from "../engine/batch-profile.ts";
 import { Batcher } from "../engine/batcher.ts";
@@ -30,8 +31,8 @@ import { schedule } from "./schedule.ts";
 export interface Painter extends Stepper<PaintingRequest, Painting, RgbPixels> {
   /** Where pictures that are painted at the same time take their steps together. */
   readonly batcher: Batcher<PaintingRequest, Painting, RgbPixels>;
-  /** How many at the most. */
-  batchCap(): number;
+  /** How many at the most while so many wait. */
+  batchCap(waiting: number): number;
   /** Finds out how many that should be, where the profile does not say; needs the weights, and gives way to who paints. */
   calibrate(signal?: AbortSignal): Promise<void>;
   /** Loads what a picture needs that starts so, where it is not loaded; milliseconds that this call waited. */
@@ -47,9 +48,9 @@ export interface PainterOptions extends NetworkPartsOptions {
 
 export function createPainter(options: PainterOptions): Painter {
   const { model, threads, profile = new BatchProfile() } = options;
-  const key = `${model.id} ${model.parts.denoiser.sha256} ${threads}`;
+  const key = profileKey(model, threads);
   const stepper = createPaintingStepper(options);
-  const batchCap = () => profile.capOf(key);
+  const batchCap = (waiting: number) => profile.capOf(key, waiting);
   const batcher = new Batcher({ stepper, cap: batchCap });
   return {
     ...stepper,
@@ -65,6 +66,13 @@ export function createPainter(options: PainterOptions): Painter {
       await profile.keep(key, times);
     },
   };
+}
+
+/** All that the time of a step depends on. */
+function profileKey(model: TextToImageModel, threads: number): string {
+  const device = cpus()[0]?.model.trim() ?? "CPU";
+  const { sha256 } = model.parts.denoiser;
+  return `${model.id} ${sha256}, ${device}, threads ${threads}, onnxruntime ${env.versions.node}`;
 }
 
 /** What steps are measured with; they take the same time for any request without LoRAs. */
