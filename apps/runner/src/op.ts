@@ -12,6 +12,8 @@ export interface OpContext {
   /** Aborted when the task is cancelled, its lease is lost, or the runner stops. */
   readonly signal: AbortSignal;
   readonly limits: Limits;
+  /** Among tasks that share a device, the higher goes first at every step: what is alone before one item of many. */
+  readonly priority: number;
   /** Version of the node type that the plan was compiled for. */
   readonly version: number;
   readonly model?: ModelRef;

@@ -58,6 +58,7 @@ function contextOf(
     checkpoint: checkpointOf(task, options.checkpoints),
     signal,
     limits,
+    priority: task.item === null ? 1 : 0,
     progress,
     preview,
     note,

@@ -179,7 +179,12 @@ async function paintSample(
     adapters: [{ adapter, scale: 1 }],
   } as const;
   context.loaded(await painter.load("noise"));
-  const pixels = await painter.batcher.run(request, { onWait: context.waited });
+  // Below a picture that somebody waits for.
+  const pixels = await painter.batcher.run(request, {
+    signal: context.signal,
+    priority: context.priority - 1,
+    onWait: context.waited,
+  });
   const raw = { width: paintingSide, height: paintingSide, channels: 3 } as const;
   context.preview(await drawSmall(sharp(pixels, { raw })));
   const saved = await savePicture(context, sharp(pixels, { raw }), []);

@@ -29,6 +29,7 @@ export function createImageToVideoOp(filmer: Filmer): Op {
       { pixels, motion: number, seed, steps },
       {
         signal: context.signal,
+        priority: context.priority,
         onStep: reportSteps(context),
         onWait: context.waited,
         resume: await context.checkpoint.read(),

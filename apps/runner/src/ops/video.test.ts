@@ -43,6 +43,7 @@ async function run(op: Op, params: OpContext["params"], inputs: OpContext["input
     note: () => {},
     loaded: () => {},
     waited: () => {},
+    priority: 1,
   });
 }
 

@@ -26,6 +26,7 @@ export async function paintTask(
   context.signal.throwIfAborted();
   const pixels = await paint(painter, request, {
     signal: context.signal,
+    priority: context.priority,
     onProgress: reportSteps(context),
     onWait: context.waited,
     resume: await context.checkpoint.read(),

@@ -56,6 +56,7 @@ export function useOpBench(more: readonly Op[] = []) {
       preview: () => {},
       note: () => {},
       waited: () => {},
+      priority: 1,
       loaded: () => {},
       ...context,
     });

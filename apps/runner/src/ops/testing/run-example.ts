@@ -93,6 +93,7 @@ async function runOnce(
     preview: () => {},
     note: () => {},
     waited: () => {},
+    priority: 1,
     loaded: () => {},
   });
 }
