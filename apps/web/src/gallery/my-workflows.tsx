@@ -77,7 +77,7 @@ function MyWorkflow({ workflow }: { readonly workflow: WorkflowItem }) {
   return (
     <WorkflowCard
       title={workflow.name}
-      picture={<Picture url={workflow.thumbnail?.url ?? null} gives="any" />}
+      picture={<Picture of={workflow.thumbnail} gives="any" />}
       facts={
         <span className="truncate">
           {version}, changed {ago(new Date(workflow.updatedAt), nowMs)}

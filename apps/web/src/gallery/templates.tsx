@@ -5,6 +5,7 @@ import type { MediaType } from "@heddle/core";
 import type { inferRouterOutputs } from "@trpc/server";
 import { type ReactNode, useState } from "react";
 import { useTrpc } from "../trpc.tsx";
+import { FilmView } from "../results/film-view.tsx";
 import { MediaShape } from "../ui/media-shape.tsx";
 import { Segmented } from "../ui/segmented.tsx";
 import { dollars, seconds } from "../words/amounts.ts";
@@ -22,7 +23,7 @@ export interface TemplatesProps {
   readonly children?: ReactNode;
 }
 
-const filters = ["all", "image", "text"] as const;
+const filters = ["all", "image", "video", "text", "lora"] as const;
 type Filter = (typeof filters)[number];
 
 /** The workflows that come with Heddle; a press makes a copy and opens it. */
@@ -85,7 +86,7 @@ function TemplateCard({ template, busy, onOpen }: TemplateCardProps) {
   return (
     <WorkflowCard
       title={template.name}
-      picture={<Picture url={template.pictureUrl} gives={template.gives[0]?.media ?? "any"} />}
+      picture={<Picture of={template.picture} gives={template.gives[0]?.media ?? "any"} />}
       facts={
         <>
           <Makes takes={template.takes} gives={template.gives} />
@@ -99,12 +100,14 @@ function TemplateCard({ template, busy, onOpen }: TemplateCardProps) {
   );
 }
 
+const filterWords = { image: "Image", video: "Video", text: "Text", lora: "LoRA" } as const;
+
 function filterLabel(filter: Filter): ReactNode {
   if (filter === "all") return "All";
   return (
     <>
       <MediaShape media={filter} size={8} />
-      {filter === "image" ? "Image" : "Text"}
+      {filterWords[filter]}
     </>
   );
 }
@@ -119,17 +122,18 @@ export function matches(query: string, texts: readonly string[]): boolean {
 }
 
 export interface PictureProps {
-  readonly url: string | null;
+  readonly of: { readonly url: string; readonly contentType: string } | null;
   /** Drawn hollow where there is no picture yet. */
   readonly gives: MediaType | "any";
 }
 
-export function Picture({ url, gives }: PictureProps) {
-  if (url !== null) {
-    return (
-      <img src={url} alt="" loading="lazy" decoding="async" className="size-full object-cover" />
-    );
-  }
+/** A picture, or a film that stands still. */
+export function Picture({ of, gives }: PictureProps) {
+  const className = "size-full object-cover";
+  if (of?.contentType.startsWith("video/") === true)
+    return <FilmView {...of} label="" still className={className} />;
+  if (of !== null)
+    return <img src={of.url} alt="" loading="lazy" decoding="async" className={className} />;
   return (
     <span className="grid size-full place-items-center [--under:var(--raised)]">
       <MediaShape media={gives} hollow size={20} />

@@ -1,11 +1,10 @@
-import type { LinkedValue } from "@heddle/api";
+import type { LinkedValue, OutputItem } from "@heddle/api";
 import { Download } from "lucide-react";
+import { outputItems } from "../results/output-items.ts";
+import { SeenResult } from "../results/seen-result.tsx";
 import { Chip } from "../ui/chip.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { bytes } from "../words/amounts.ts";
-import { FilmView } from "../ui/film-view.tsx";
-
-type LinkedScalar = Exclude<LinkedValue, { media: "list" }>;
 
 /** What a run gave, by the names that the API uses. */
 export function OutputValues({
@@ -20,11 +19,11 @@ export function OutputValues({
       <h2 id="outputs-title" className="mb-3 text-15 font-semibold">
         Outputs
       </h2>
-      <ul className="flex flex-wrap gap-4">
+      <ul className="flex flex-wrap gap-4 max-md:grid max-md:grid-cols-2">
         {entries.flatMap(([name, value]) =>
-          itemsOf(value).map((item, index) => (
-            <li key={`${name}-${index}`} className="w-48">
-              <OutputItem name={name} item={item} />
+          outputItems(value).map((item, index) => (
+            <li key={`${name}-${index}`} className="w-48 max-md:w-auto">
+              <Output name={name} item={item} />
             </li>
           )),
         )}
@@ -33,28 +32,23 @@ export function OutputValues({
   );
 }
 
-export function itemsOf(value: LinkedValue): readonly LinkedScalar[] {
-  return value.media === "list" ? value.items : [value];
+interface OutputProps {
+  readonly name: string;
+  readonly item: OutputItem;
 }
 
-function OutputItem({ name, item }: { readonly name: string; readonly item: LinkedScalar }) {
+function Output({ name, item }: OutputProps) {
   return (
     <figure>
       <div className="overflow-hidden rounded-ui bg-raised ring-1 ring-line">
-        <ScalarView name={name} item={item} />
+        <Shown name={name} item={item} />
       </div>
       <figcaption className="mt-2 flex flex-wrap items-center gap-2 text-11 text-ink-3">
         <Chip media={item.media}>{name}</Chip>
-        {"artifact" in item && (
-          <a
-            href={item.artifact.url}
-            download
-            className="inline-flex items-center gap-1 hover:text-ink-1"
-          >
-            {item.artifact.width === undefined
-              ? ""
-              : `${item.artifact.width} × ${item.artifact.height}, `}
-            {bytes(item.artifact.sizeBytes)}
+        {"url" in item && (
+          <a href={item.url} download className="inline-flex items-center gap-1 hover:text-ink-1">
+            {"width" in item && item.width !== undefined ? `${item.width} × ${item.height}, ` : ""}
+            {bytes(item.sizeBytes)}
             <Icon of={Download} size={12} />
             <span className="sr-only">Download {name}</span>
           </a>
@@ -64,19 +58,12 @@ function OutputItem({ name, item }: { readonly name: string; readonly item: Link
   );
 }
 
-function ScalarView({ name, item }: { readonly name: string; readonly item: LinkedScalar }) {
+function Shown({ name, item }: OutputProps) {
   switch (item.media) {
     case "image":
-      return <img src={item.artifact.url} alt={name} className="max-h-64 w-full object-contain" />;
     case "video":
       return (
-        <FilmView
-          url={item.artifact.url}
-          contentType={item.artifact.contentType}
-          label={name}
-          controls
-          className="w-full"
-        />
+        <SeenResult item={item} label={name} controls className="max-h-64 w-full object-contain" />
       );
     case "text":
       return <p className="max-h-48 overflow-auto p-3 text-12 whitespace-pre-wrap">{item.text}</p>;

@@ -2,12 +2,13 @@
 import type { RunOverview } from "@heddle/api";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import Link from "next/link";
+import { coverItem } from "../results/output-items.ts";
+import { ResultThumb } from "../results/result-thumb.tsx";
 import { PageHead } from "../shell/page-head.tsx";
 import { useTrpc } from "../trpc.tsx";
 import { Button } from "../ui/button.tsx";
 import { ago, dollars, seconds } from "../words/amounts.ts";
 import { useNow } from "../words/use-now.ts";
-import { firstPicture } from "./first-picture.ts";
 import { RunStatusLabel } from "./run-status.tsx";
 
 /** Every run of the workspace, newest first. */
@@ -59,7 +60,7 @@ export function RunList() {
 
 function RunRow({ run }: { readonly run: RunOverview }) {
   const nowMs = useNow(30_000);
-  const picture = firstPicture(run.outputs);
+  const cover = coverItem(run.outputs);
   return (
     <li className="border-b border-line last:border-b-0">
       <Link
@@ -67,7 +68,7 @@ function RunRow({ run }: { readonly run: RunOverview }) {
         className="flex min-h-14 items-center gap-4 px-4 py-2 hover:bg-hover focus-visible:-outline-offset-2"
       >
         <span className="size-10 flex-none overflow-hidden rounded-in bg-raised">
-          {picture !== null && <img src={picture} alt="" className="size-full object-cover" />}
+          {cover !== undefined && <ResultThumb item={cover} />}
         </span>
         <span className="min-w-0 flex-1">
           <span className="block truncate font-medium">{run.name}</span>

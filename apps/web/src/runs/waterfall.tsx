@@ -1,9 +1,12 @@
 "use client";
+import type { OutputItem } from "@heddle/api";
 import { Dot, RefreshCcw } from "lucide-react";
 import clsx from "clsx";
+import { coverItem } from "../results/output-items.ts";
+import { ResultThumb } from "../results/result-thumb.tsx";
 import { Icon } from "../ui/icon.tsx";
+import { MediaShape } from "../ui/media-shape.tsx";
 import { dollars, seconds } from "../words/amounts.ts";
-import { firstPicture } from "./first-picture.ts";
 import type { Span, Waterfall as Layout, WaterfallRow } from "./waterfall-rows.ts";
 
 export interface WaterfallProps {
@@ -106,7 +109,6 @@ interface RowProps {
 }
 
 function Row({ row, endMs, selected, onSelect }: RowProps) {
-  const picture = firstPicture(row.step.outputs);
   const deviceMs = row.step.timing?.deviceMs ?? 0;
   return (
     <li>
@@ -122,7 +124,7 @@ function Row({ row, endMs, selected, onSelect }: RowProps) {
       >
         <span className="flex min-w-0 items-center gap-2">
           <span className="size-6 flex-none overflow-hidden rounded-in bg-raised">
-            {picture !== null && <img src={picture} alt="" className="size-full object-cover" />}
+            <RowCover cover={coverItem(row.step.outputs)} />
           </span>
           <span className="truncate">{row.title}</span>
           {row.detail !== "" && <span className="flex-none text-11 text-ink-3">{row.detail}</span>}
@@ -153,6 +155,17 @@ function Row({ row, endMs, selected, onSelect }: RowProps) {
         </span>
       </button>
     </li>
+  );
+}
+
+/** What a step made, where it can be told in so small a square. */
+function RowCover({ cover }: { readonly cover: OutputItem | undefined }) {
+  if (cover === undefined) return null;
+  if (cover.media === "image" || cover.media === "video") return <ResultThumb item={cover} />;
+  return (
+    <span className="grid size-full place-items-center">
+      <MediaShape media={cover.media} size={8} />
+    </span>
   );
 }
 

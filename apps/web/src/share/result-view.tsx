@@ -4,9 +4,10 @@ import type { DeclaredOutput } from "@heddle/core";
 import { Download } from "lucide-react";
 import clsx from "clsx";
 import { useState } from "react";
+import { ResultThumb } from "../results/result-thumb.tsx";
+import { SeenResult } from "../results/seen-result.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { MediaShape } from "../ui/media-shape.tsx";
-import { FilmView } from "../ui/film-view.tsx";
 
 export interface ResultViewProps {
   readonly outputs: readonly DeclaredOutput[];
@@ -59,11 +60,7 @@ export function ResultView({ outputs, result, running }: ResultViewProps) {
                   one.key === shown?.key && "outline-2 outline-offset-2 outline-accent-line",
                 )}
               >
-                {one.item.media === "image" ? (
-                  <img src={one.item.url} alt="" className="size-full object-cover" />
-                ) : (
-                  <MediaShape media={one.item.media} size={16} />
-                )}
+                <ResultThumb item={one.item} />
               </button>
             </li>
           ))}
@@ -94,7 +91,11 @@ function Large({ shown }: { readonly shown: Shown }) {
     case "image":
       return (
         <>
-          <img src={item.url} alt={label} className="absolute inset-0 size-full object-contain" />
+          <SeenResult
+            item={item}
+            label={label}
+            className="absolute inset-0 size-full object-contain"
+          />
           <a
             href={item.url}
             download
@@ -112,13 +113,7 @@ function Large({ shown }: { readonly shown: Shown }) {
       );
     case "video":
       return (
-        <FilmView
-          url={item.url}
-          contentType={item.contentType}
-          label={label}
-          controls
-          className="max-h-full min-w-64 max-w-full"
-        />
+        <SeenResult item={item} label={label} controls className="max-h-full max-w-full min-w-64" />
       );
     case "text":
       return (

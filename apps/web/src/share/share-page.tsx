@@ -17,7 +17,7 @@ import { toast } from "../ui/toast.tsx";
 import { dollars, seconds } from "../words/amounts.ts";
 import { CallIt } from "./call-it.tsx";
 import { GraphPicture } from "./graph-picture.tsx";
-import { fromLinkedValues } from "./result-items.ts";
+import { outputItemsByName } from "../results/output-items.ts";
 import { ResultView } from "./result-view.tsx";
 import { ShareForm } from "./share-form.tsx";
 import { type ShareRunState, useShareRun } from "./use-share-run.ts";
@@ -40,7 +40,7 @@ export function SharePage({ shared, origin }: SharePageProps) {
   );
   const example = shared.examples[0];
   const shown =
-    resultOf(state) ?? (example === undefined ? null : fromLinkedValues(example.outputs));
+    resultOf(state) ?? (example === undefined ? null : outputItemsByName(example.outputs));
   return (
     <>
       <ShareHead shared={shared} />

@@ -193,7 +193,7 @@ describe("template.list", () => {
       expect.objectContaining({
         slug: "a-template",
         name: "A template",
-        pictureUrl: null,
+        picture: null,
         takes: [{ media: "text", list: false }],
         gives: [{ media: "text", list: false }],
       }),

@@ -9,7 +9,7 @@ export interface WorkflowSummary {
   readonly revision: number;
   readonly versionNumber: number | null;
   readonly updatedAt: Date;
-  /** The first image that its latest successful run put out. */
+  /** The first picture, else the first film, that its latest successful run put out. */
   readonly thumbnail: ArtifactRef | null;
 }
 
@@ -67,14 +67,18 @@ function toSummary(row: Row): WorkflowSummary {
     revision: row.revision,
     versionNumber: row.version_number,
     updatedAt: row.updated_at,
-    thumbnail: firstImage(row.outputs ?? {}),
+    thumbnail: cover(row.outputs ?? {}),
   };
 }
 
-function firstImage(outputs: Readonly<Record<string, Value>>): ArtifactRef | null {
-  for (const value of Object.values(outputs)) {
-    const first = value.media === "list" ? value.items[0] : value;
-    if (first?.media === "image") return first.artifact;
+/** The first picture, else the first film. */
+function cover(outputs: Readonly<Record<string, Value>>): ArtifactRef | null {
+  const firsts = Object.values(outputs).map((value) =>
+    value.media === "list" ? value.items[0] : value,
+  );
+  for (const media of ["image", "video"] as const) {
+    const found = firsts.find((first) => first?.media === media);
+    if (found?.media === media) return found.artifact;
   }
   return null;
 }

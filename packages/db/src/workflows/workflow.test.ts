@@ -89,7 +89,7 @@ describe("the list of workflows", () => {
     expect(second.nextCursor).toBeNull();
   });
 
-  it("shows the first picture of the latest successful run", async () => {
+  it("shows the first picture, else the first film, of the latest successful run", async () => {
     const { id } = await create("pictured");
     const runId = await start(database(), document, { workflowId: id });
     const artifact = {
@@ -99,13 +99,20 @@ describe("the list of workflows", () => {
       width: 2,
       height: 3,
     };
-    const outputs = { list: { media: "list", of: "image", items: [{ media: "image", artifact }] } };
-    await database().pool.query("UPDATE run SET outputs = $2 WHERE id = $1", [
-      runId,
-      JSON.stringify(outputs),
-    ]);
-    const { items } = await listWorkflows(database(), { workspaceId, query: "pictured", limit: 1 });
-    expect(items).toMatchObject([{ thumbnail: artifact, versionNumber: null }]);
+    const film = { ...artifact, sha256: "b".repeat(64), contentType: "video/mp4" };
+    const thumbnailOf = async (outputs: Readonly<Record<string, unknown>>) => {
+      await database().pool.query("UPDATE run SET outputs = $2 WHERE id = $1", [
+        runId,
+        JSON.stringify(outputs),
+      ]);
+      const page = await listWorkflows(database(), { workspaceId, query: "pictured", limit: 1 });
+      return page.items[0]?.thumbnail;
+    };
+    const moving = { media: "video", artifact: film };
+    const list = { media: "list", of: "image", items: [{ media: "image", artifact }] };
+    expect(await thumbnailOf({ moving, list })).toEqual(artifact);
+    expect(await thumbnailOf({ moving })).toEqual(film);
+    expect(await thumbnailOf({ words: { media: "text", text: "x" } })).toBeNull();
   });
 });
 

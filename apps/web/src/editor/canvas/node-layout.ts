@@ -54,6 +54,8 @@ const portPitch = 24;
 const paramRow = 28;
 const areaRow = 64;
 const tagHeight = 24;
+/** Of what is there but not seen: a LoRA. */
+const tokenHeight = 56;
 export const square: ResultShape = { aspect: 1, count: 1 };
 
 export function layoutNode(input: LayoutInput): NodeLayout {
@@ -69,8 +71,7 @@ export function layoutNode(input: LayoutInput): NodeLayout {
     params.reduce((sum, field) => sum + paramHeight(field), 0) + (params.length > 0 ? 4 : 0);
   const most = Math.max(0, ...sockets.map(({ y }) => y));
   const picture = Math.round((rows * width) / columns / clampAspect(shape.aspect));
-  const wanted =
-    kind === "picture" ? picture : kind === "value" ? valueHeight(node, type, width) : 72;
+  const wanted = wantedHeight(input, { kind, width, picture });
   const bodyHeight = Math.max(wanted, most + 16 - paramsHeight, 40);
   return { kind, width, height: bodyHeight + paramsHeight, bodyHeight, columns, params, sockets };
 }
@@ -86,6 +87,24 @@ function bodyKind(type: NodeType, ports: ResolvedPorts): BodyKind {
   if (value !== undefined && value.widget !== "file" && value.widget !== "files") return "value";
   const made = ports.outputs[0]?.type.media;
   return made === "text" || made === "number" ? "words" : "picture";
+}
+
+interface Measures {
+  readonly kind: BodyKind;
+  readonly width: number;
+  /** Height that pictures take. */
+  readonly picture: number;
+}
+
+function wantedHeight(input: LayoutInput, { kind, width, picture }: Measures): number {
+  if (kind === "value") return valueHeight(input.node, input.type, width);
+  if (kind === "words") return 72;
+  return isSeen(input) ? picture : tokenHeight;
+}
+
+/** Whether there is, or will be, something to look at. */
+function isSeen({ type, ports }: LayoutInput): boolean {
+  return type.role === "input" || ports.outputs.some(({ type: { media } }) => media !== "lora");
 }
 
 /** The field that an input node is about. */

@@ -1,5 +1,6 @@
 "use client";
 import { declaredField, type DocumentNode, type NodeType } from "@heddle/core";
+import { outputItems } from "../../results/output-items.ts";
 import { type NodeLayout, tagName, valueField } from "../canvas/node-layout.ts";
 import { useNodeChange, useNodeRun, useSession } from "../session-context.tsx";
 import type { Activity } from "../state/run-state.ts";
@@ -63,7 +64,7 @@ export function NodeBody({ nodeId, node, type, layout }: NodeBodyProps) {
       </div>
     );
   }
-  const items = value === undefined ? [] : value.media === "list" ? value.items : [value];
+  const items = value === undefined ? [] : outputItems(value);
   const open = (index: number) => session.ui.setState({ lightbox: { title, items, index } });
   return (
     <Picture

@@ -1,14 +1,13 @@
 "use client";
-import type { LinkedValue } from "@heddle/api";
+import type { LinkedValue, OutputItem } from "@heddle/api";
 import type { PortType } from "@heddle/core";
 import { Film } from "lucide-react";
 import type { ReactNode } from "react";
+import { outputItems } from "../../results/output-items.ts";
+import { SeenResult } from "../../results/seen-result.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { MediaShape } from "../../ui/media-shape.tsx";
 import { bytes, seconds } from "../../words/amounts.ts";
-import { FilmView } from "../../ui/film-view.tsx";
-
-type Scalar = Exclude<LinkedValue, { media: "list" }>;
 
 export interface PictureProps {
   readonly value: LinkedValue | undefined;
@@ -24,7 +23,7 @@ export interface PictureProps {
 
 /** What a node shows: one picture or film flush to its edges, or a contact sheet of several. */
 export function Picture({ value, media, alt, height, columns, children, onOpen }: PictureProps) {
-  const items = value === undefined ? [] : value.media === "list" ? value.items : [value];
+  const items = value === undefined ? [] : outputItems(value);
   const first = items[0];
   if (first === undefined) {
     return (
@@ -70,19 +69,17 @@ export function Picture({ value, media, alt, height, columns, children, onOpen }
   );
 }
 
-function ItemView({ item, alt }: { readonly item: Scalar; readonly alt: string }) {
+function ItemView({ item, alt }: { readonly item: OutputItem; readonly alt: string }) {
   switch (item.media) {
     case "image":
-      return (
-        <img src={item.artifact.url} alt={alt} draggable={false} decoding="async" loading="lazy" />
-      );
+      return <SeenResult item={item} label={alt} />;
     case "video":
       return (
         <>
-          <FilmView url={item.artifact.url} contentType={item.artifact.contentType} label={alt} />
+          <SeenResult item={item} label={alt} />
           <span className="tag">
             <Icon of={Film} size={12} />
-            {item.artifact.durationMs === undefined ? "film" : seconds(item.artifact.durationMs)}
+            {item.durationMs === undefined ? "film" : seconds(item.durationMs)}
           </span>
         </>
       );
@@ -94,15 +91,13 @@ function ItemView({ item, alt }: { readonly item: Scalar; readonly alt: string }
       return (
         <span className="pic-empty">
           <MediaShape media="lora" size={20} />
-          <span className="tag">{bytes(item.artifact.sizeBytes)}</span>
+          <span className="tag">{bytes(item.sizeBytes)}</span>
         </span>
       );
   }
 }
 
 /** Pictures this small are looked at pixel by pixel. */
-function isTiny(item: Scalar): boolean {
-  return (
-    item.media === "image" && Math.max(item.artifact.width ?? 64, item.artifact.height ?? 64) < 64
-  );
+function isTiny(item: OutputItem): boolean {
+  return item.media === "image" && Math.max(item.width ?? 64, item.height ?? 64) < 64;
 }

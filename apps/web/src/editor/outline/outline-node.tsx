@@ -4,12 +4,14 @@ import { artifactRefSchema, type DocumentNode, nodeTitle, type NodeType } from "
 import { ChevronDown, ChevronRight } from "lucide-react";
 import { useState } from "react";
 import { useArtifactLinks } from "../../form/artifact-links.ts";
+import { outputItems } from "../../results/output-items.ts";
+import { ResultThumb } from "../../results/result-thumb.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { MediaShape } from "../../ui/media-shape.tsx";
 import { tagName, valueField } from "../canvas/node-layout.ts";
 import { NodeTab } from "../inspector/node-tab.tsx";
 import { Facts } from "../node/facts.tsx";
-import { shownValue, valueWords } from "../node/shown-value.ts";
+import { shownValue } from "../node/shown-value.ts";
 import { useNode, useNodeRun, useSession } from "../session-context.tsx";
 import { OutlineResult } from "./outline-result.tsx";
 
@@ -89,24 +91,20 @@ function Thumb({ nodeId, node, type }: PartProps) {
   const { result } = useNodeRun(nodeId);
   const urls = useArtifactLinks((state) => state.urls);
   const value = shownValue(type, result);
-  const item = value?.media === "list" ? value.items[0] : value;
+  const item = value === undefined ? undefined : outputItems(value)[0];
   const own = node.params["value"];
   const sha =
     typeof own === "object" && own !== null && !Array.isArray(own) ? own["sha256"] : undefined;
-  const url =
-    item?.media === "image" ? item.artifact.url : typeof sha === "string" ? urls[sha] : undefined;
-  const words = value === undefined ? "" : valueWords(value);
+  const url = typeof sha === "string" ? urls[sha] : undefined;
   return (
     <span
       className="grid size-12 flex-none place-items-center overflow-hidden rounded-ui bg-raised [--under:var(--raised)]"
       aria-hidden="true"
     >
-      {url !== undefined ? (
+      {item !== undefined && type?.role !== "input" ? (
+        <ResultThumb item={item} />
+      ) : url !== undefined ? (
         <img src={url} alt="" className="size-full object-cover" />
-      ) : words !== "" && type?.role !== "input" ? (
-        <span className="size-full overflow-hidden p-1 text-[8px] leading-[10px] text-ink-2">
-          {words.slice(0, 80)}
-        </span>
       ) : (
         <MediaShape
           media={type?.outputs[0]?.type.media ?? "any"}

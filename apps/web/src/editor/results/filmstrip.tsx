@@ -1,23 +1,21 @@
 "use client";
-import type { LinkedValue, RunOverview } from "@heddle/api";
+import type { OutputItem, RunOverview } from "@heddle/api";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTrpc } from "../../trpc.tsx";
-import { MediaShape } from "../../ui/media-shape.tsx";
+import { outputItems } from "../../results/output-items.ts";
+import { ResultThumb } from "../../results/result-thumb.tsx";
 import { Segmented } from "../../ui/segmented.tsx";
 import { ago } from "../../words/amounts.ts";
 import { useNow } from "../../words/use-now.ts";
 import { useDoc, useRuns, useSession } from "../session-context.tsx";
 import type { TrackedRun } from "../state/run-state.ts";
-import { FilmView } from "../../ui/film-view.tsx";
-
-type Scalar = Exclude<LinkedValue, { media: "list" }>;
 
 interface FilmGroup {
   readonly runId: string;
   readonly number: number | null;
   readonly when: string;
-  readonly items: readonly Scalar[];
+  readonly items: readonly OutputItem[];
 }
 
 /** Results of this workflow's runs, the newest at the left: of everything, or of what is selected. */
@@ -77,7 +75,7 @@ function workflowGroup(run: RunOverview, nowMs: number): FilmGroup {
     runId: run.id,
     number: run.number,
     when: ago(new Date(run.createdAt), nowMs),
-    items: Object.values(run.outputs).flatMap(itemsOf),
+    items: Object.values(run.outputs).flatMap(outputItems),
   };
 }
 
@@ -92,7 +90,7 @@ function nodeGroups(
       const step = Object.values(run.steps).find(
         ({ item, nodeIds }) => item === null && nodeIds.includes(nodeId),
       );
-      const items = Object.values(step?.outputs ?? {}).flatMap(itemsOf);
+      const items = Object.values(step?.outputs ?? {}).flatMap(outputItems);
       return {
         runId: run.id,
         number: run.number,
@@ -100,10 +98,6 @@ function nodeGroups(
         items,
       };
     });
-}
-
-function itemsOf(value: LinkedValue): readonly Scalar[] {
-  return value.media === "list" ? value.items : [value];
 }
 
 const shownItems = 8;
@@ -128,7 +122,7 @@ function Group({ group }: { readonly group: FilmGroup }) {
               onClick={() => open(index)}
               className="relative block size-16 overflow-hidden rounded-in bg-raised text-left [--under:var(--raised)]"
             >
-              <Thumb item={item} />
+              <ResultThumb item={item} />
               {hidden > 0 && index === shownItems - 1 && (
                 <span className="more">+{hidden + 1}</span>
               )}
@@ -138,46 +132,4 @@ function Group({ group }: { readonly group: FilmGroup }) {
       </ul>
     </div>
   );
-}
-
-function Thumb({ item }: { readonly item: Scalar }) {
-  switch (item.media) {
-    case "image":
-      return (
-        <img
-          src={item.artifact.url}
-          alt=""
-          loading="lazy"
-          decoding="async"
-          className="size-full object-cover"
-        />
-      );
-    case "video":
-      return (
-        <FilmView
-          url={item.artifact.url}
-          contentType={item.artifact.contentType}
-          label="film"
-          className="size-full object-cover"
-        />
-      );
-    case "text":
-      return (
-        <span className="block size-full overflow-hidden p-1 text-[9px] leading-[11px] text-ink-2">
-          {item.text.slice(0, 120)}
-        </span>
-      );
-    case "number":
-      return (
-        <span className="grid size-full place-items-center text-12">
-          {Number(item.number.toPrecision(4))}
-        </span>
-      );
-    case "lora":
-      return (
-        <span className="grid size-full place-items-center">
-          <MediaShape media="lora" size={16} />
-        </span>
-      );
-  }
 }

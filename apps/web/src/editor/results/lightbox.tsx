@@ -2,11 +2,11 @@
 import { Dialog } from "@base-ui/react/dialog";
 import { ChevronLeft, ChevronRight, Download, X } from "lucide-react";
 import { buttonClass, IconButton } from "../../ui/button.tsx";
+import { SeenResult } from "../../results/seen-result.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { bytes } from "../../words/amounts.ts";
 import { useSession, useUi } from "../session-context.tsx";
 import type { Lightbox as LightboxState } from "../state/ui-store.ts";
-import { FilmView } from "../../ui/film-view.tsx";
 
 /** One result, as large as the window allows; the arrow keys walk through its neighbours. */
 export function Lightbox() {
@@ -72,7 +72,7 @@ type Item = LightboxState["items"][number];
 
 function Head({ shown, item }: { readonly shown: LightboxState; readonly item: Item }) {
   const { items, index, title } = shown;
-  const file = "artifact" in item ? item.artifact : null;
+  const file = "url" in item ? item : null;
   return (
     <header className="flex h-14 flex-none items-center gap-3 px-4">
       <Dialog.Title className="text-13 font-medium">
@@ -88,7 +88,7 @@ function Head({ shown, item }: { readonly shown: LightboxState; readonly item: I
       {file !== null && (
         <>
           <span className="text-12 text-ink-2">
-            {file.width === undefined ? "" : `${file.width} × ${file.height}, `}
+            {"width" in file && file.width !== undefined ? `${file.width} × ${file.height}, ` : ""}
             {bytes(file.sizeBytes)}
           </span>
           <a
@@ -114,21 +114,13 @@ function Head({ shown, item }: { readonly shown: LightboxState; readonly item: I
 function Large({ item, alt }: { readonly item: Item; readonly alt: string }) {
   switch (item.media) {
     case "image":
-      return (
-        <img
-          src={item.artifact.url}
-          alt={alt}
-          className="max-h-[calc(100dvh-88px)] max-w-full object-contain"
-        />
-      );
     case "video":
       return (
-        <FilmView
-          url={item.artifact.url}
-          contentType={item.artifact.contentType}
+        <SeenResult
+          item={item}
           label={alt}
           controls
-          className="max-h-[calc(100dvh-88px)] min-w-64 max-w-full"
+          className="max-h-[calc(100dvh-88px)] max-w-full object-contain [video&]:min-w-64"
         />
       );
     case "text":

@@ -1,4 +1,4 @@
-import type { LinkedValue } from "@heddle/api";
+import type { OutputItem } from "@heddle/api";
 import type { WireEnd } from "@heddle/core";
 import { createStore, type StoreApi } from "zustand/vanilla";
 
@@ -8,7 +8,7 @@ export type View = "canvas" | "outline";
 /** A result shown large. */
 export interface Lightbox {
   readonly title: string;
-  readonly items: readonly Exclude<LinkedValue, { media: "list" }>[];
+  readonly items: readonly OutputItem[];
   readonly index: number;
 }
 

@@ -13,7 +13,7 @@ export const list = publicProcedure.query(({ ctx: { api } }) => {
       slug,
       name: document.name,
       description: document.description,
-      pictureUrl: picture === null ? null : link(picture),
+      picture: picture === null ? null : { ...picture, url: link(picture) },
       takes: inputs.map(({ field }) => field.type),
       gives: outputs.map(({ type }) => type),
       nodes: Object.keys(document.nodes).length,

@@ -3,7 +3,7 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { cache } from "react";
 import { readEnv } from "../../../../env.ts";
-import { firstPicture } from "../../../../runs/first-picture.ts";
+import { coverItem } from "../../../../results/output-items.ts";
 import { getCaller } from "../../../../server/get-caller.ts";
 import { SharePage } from "../../../../share/share-page.tsx";
 
@@ -29,7 +29,7 @@ export async function generateMetadata({ params }: PageProps): Promise<Metadata>
   const { owner, name } = await params;
   const shared = await findShared(owner, name);
   if (shared === null) return { title: "Not found" };
-  const picture = firstPicture(shared.examples[0]?.outputs ?? null);
+  const cover = coverItem(shared.examples[0]?.outputs ?? null);
   return {
     title: shared.name,
     description: shared.description,
@@ -38,7 +38,7 @@ export async function generateMetadata({ params }: PageProps): Promise<Metadata>
       title: shared.name,
       description: shared.description,
       type: "website",
-      ...(picture === null ? {} : { images: [{ url: picture }] }),
+      ...(cover?.media === "image" && { images: [{ url: cover.url }] }),
     },
   };
 }
