@@ -8,6 +8,7 @@ import {
 } from "@heddle/house-models";
 import { Tensor, type InferenceSession } from "onnxruntime-node";
 import { Batcher } from "../engine/batcher.ts";
+import { restoreFlow, saveFlow, stepsOf } from "../engine/flow-state.ts";
 import type { Stepper } from "../engine/stepper.ts";
 import { toPlanar, toInterleaved } from "../text-to-image/encode.ts";
 import { createNetworkParts, type NetworkParts } from "../text-to-image/network-parts.ts";
@@ -17,14 +18,7 @@ import { schedule } from "../text-to-image/schedule.ts";
 import { createWeights, type Weights } from "../weights/create-weights.ts";
 import type { Kept } from "../weights/kept.ts";
 import { cpuSessionOptions } from "../weights/session-options.ts";
-import {
-  advanceFilm,
-  filmStepsOf,
-  restoreFilm,
-  saveFilm,
-  type Film,
-  type FilmRequest,
-} from "./film.ts";
+import { advanceFilm, type Film, type FilmRequest } from "./film.ts";
 
 /** Makes films: `prepare` moves the picture, `finish` decodes the frames, the first of which is the picture itself. */
 export interface Filmer extends Stepper<FilmRequest, Film, RgbPixels[]> {
@@ -116,9 +110,9 @@ function createFilmStepper(
       return made;
     },
     stepsDone: ({ stepsDone }) => stepsDone,
-    stepsOf: filmStepsOf,
-    save: saveFilm,
-    restore: restoreFilm,
+    stepsOf,
+    save: saveFlow,
+    restore: restoreFlow,
   };
 }
 

@@ -3,7 +3,7 @@ import { assert, type Value } from "@heddle/core";
 import { houseImageToVideo, imageToVideoWeights } from "@heddle/house-models";
 import sharp from "sharp";
 import type { Filmer } from "../image-to-video/create-filmer.ts";
-import { filmStepsOf } from "../image-to-video/film.ts";
+import { stepsOf, type FlowState } from "../engine/flow-state.ts";
 import type { Op, OpContext } from "../op.ts";
 import type { RgbPixels } from "../text-to-image/painting.ts";
 import { readSquare } from "../text-to-image/read-square.ts";
@@ -49,8 +49,8 @@ export function createImageToVideoOp(filmer: Filmer): Op {
 function reportSteps({ progress }: OpContext) {
   const before = performance.now();
   let stepsBefore: number | undefined;
-  return (film: Parameters<typeof filmStepsOf>[0]) => {
-    const total = filmStepsOf(film);
+  return (film: FlowState) => {
+    const total = stepsOf(film);
     stepsBefore ??= film.stepsDone - 1;
     const stepMs = (performance.now() - before) / (film.stepsDone - stepsBefore);
     progress("computing", film.stepsDone, total, stepMs * (total - film.stepsDone));

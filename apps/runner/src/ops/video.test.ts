@@ -1,5 +1,5 @@
 import { catalog, models } from "@heddle/catalog";
-import { assert, defaultLimits, type Value } from "@heddle/core";
+import { assert, type Value } from "@heddle/core";
 import { houseImageToVideo, imageToVideoWeights } from "@heddle/house-models";
 import { createBlobStore } from "@heddle/infra";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -11,6 +11,7 @@ import { createHouseFilmer } from "../image-to-video/create-house-filmer.ts";
 import type { Op, OpContext } from "../op.ts";
 import { framesToVideoOp, playOrder } from "./frames-to-video.ts";
 import { createImageToVideoOp } from "./image-to-video.ts";
+import { quietContext } from "./testing/quiet-context.ts";
 
 const filmer = createHouseFilmer(1);
 const directory = await mkdtemp(join(tmpdir(), "heddle-video-"));
@@ -30,21 +31,7 @@ async function picture(width: number, height: number, shade: number): Promise<Va
 }
 
 async function run(op: Op, params: OpContext["params"], inputs: OpContext["inputs"]) {
-  return op.run({
-    params,
-    inputs,
-    blobs,
-    checkpoint: { read: async () => null, write: async () => {}, remove: async () => {} },
-    signal: new AbortController().signal,
-    limits: defaultLimits,
-    version: 1,
-    progress: () => {},
-    preview: () => {},
-    note: () => {},
-    loaded: () => {},
-    waited: () => {},
-    priority: 1,
-  });
+  return op.run({ ...quietContext(blobs), params, inputs });
 }
 
 async function listOf(...pictures: Promise<Value>[]): Promise<Value> {

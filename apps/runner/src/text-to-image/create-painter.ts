@@ -6,6 +6,7 @@ import { AdapterBanks } from "./adapter-banks.ts";
 import { BatchProfile } from "../engine/batch-profile.ts";
 import { Batcher } from "../engine/batcher.ts";
 import { measureSteps } from "../engine/measure-steps.ts";
+import { restoreFlow, saveFlow, stepsOf } from "../engine/flow-state.ts";
 import type { Stepper } from "../engine/stepper.ts";
 import { createTextEncoder, encodePicture } from "./encode.ts";
 import { createNetworkParts, type NetworkPartsOptions } from "./network-parts.ts";
@@ -14,9 +15,6 @@ import {
   advance,
   freeCells,
   mixNoise,
-  restorePainting,
-  savePainting,
-  stepsOf,
   type Painting,
   type PaintingRequest,
   type PaintingStart,
@@ -126,8 +124,8 @@ function createPaintingStepper(
     },
     stepsDone: ({ stepsDone }) => stepsDone,
     stepsOf,
-    save: savePainting,
-    restore: restorePainting,
+    save: saveFlow,
+    restore: restoreFlow,
     close: () => parts.close(),
   };
 }

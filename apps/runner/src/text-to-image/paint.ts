@@ -1,6 +1,7 @@
 import type { JoinOptions } from "../engine/batcher.ts";
 import type { Painter } from "./create-painter.ts";
-import { stepsOf, type Painting, type PaintingRequest, type RgbPixels } from "./painting.ts";
+import { stepsOf } from "../engine/flow-state.ts";
+import { type Painting, type PaintingRequest, type RgbPixels } from "./painting.ts";
 
 export interface PaintOptions extends Omit<JoinOptions<Painting>, "onStep"> {
   /** Called after each step with the number of steps done and the number of all. */

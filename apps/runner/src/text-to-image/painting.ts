@@ -1,4 +1,5 @@
 import { assert } from "@heddle/core";
+import type { FlowState } from "../engine/flow-state.ts";
 import type { AppliedAdapter } from "./adapter-banks.ts";
 
 /** Three channels of 8 bits, interleaved, rows from the top: side × side × 3 bytes. */
@@ -25,32 +26,23 @@ export interface PaintingRequest {
 }
 
 /**
- * A picture that is being painted: all there is to know between two steps. Owned by who prepared it; only `advance`
- * changes it.
+ * A picture that is being painted: all there is to know between two steps; its latent is channels × cells floats.
+ * Owned by who prepared it; only `advance` changes it.
  */
-export interface Painting {
+export interface Painting extends FlowState {
   readonly start: PaintingStart;
   /** Tokens × width floats of the prompt; shared with other paintings, so never written. */
   readonly text: Float32Array;
   readonly guidance: number;
   readonly adapters: readonly AppliedAdapter[];
-  /** One number more than there are steps, from noise (1) to picture (0). */
-  readonly times: readonly number[];
   /** What inpainting puts back after every step; the noise and the latent of the picture, and how free each cell is, 0–1. */
   readonly known: {
     readonly latent: Float32Array;
     readonly noise: Float32Array;
     readonly free: Float32Array;
   } | null;
-  /** channels × cells floats */
-  readonly latent: Float32Array;
-  stepsDone: number;
   /** What the last step followed; null before the first. */
   velocity: Float32Array | null;
-}
-
-export function stepsOf({ times }: Painting): number {
-  return times.length - 1;
 }
 
 /** (1 − t) · picture + t · noise, in 32-bit steps as the reference calculates it. */
@@ -99,24 +91,4 @@ export function freeCells(mask: Uint8Array, side: number): Float32Array {
     cells[cell] = Math.max(cells[cell] ?? 0, (mask[at] ?? 0) / 255);
   }
   return cells;
-}
-
-/** What the next step needs and the request does not say: the number of steps done, then the latent, little-endian. */
-export function savePainting({ latent, stepsDone }: Painting): Uint8Array {
-  const state = new DataView(new ArrayBuffer(4 + 4 * latent.length));
-  state.setUint32(0, stepsDone, true);
-  for (const [at, value] of latent.entries()) state.setFloat32(4 + 4 * at, value, true);
-  return new Uint8Array(state.buffer);
-}
-
-/** Sets a painting that was prepared from the same request to a saved state; false when it is not one of such a painting. */
-export function restorePainting(painting: Painting, bytes: Uint8Array): boolean {
-  const { latent } = painting;
-  if (bytes.byteLength !== 4 + 4 * latent.length) return false;
-  const state = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const stepsDone = state.getUint32(0, true);
-  if (stepsDone > stepsOf(painting)) return false;
-  for (let at = 0; at < latent.length; at += 1) latent[at] = state.getFloat32(4 + 4 * at, true);
-  painting.stepsDone = stepsDone;
-  return true;
 }

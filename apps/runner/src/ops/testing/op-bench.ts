@@ -1,14 +1,14 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { assert, defaultLimits, type ArtifactRef, type Json, type Value } from "@heddle/core";
+import { assert, type ArtifactRef, type Json, type Value } from "@heddle/core";
 import { createBlobStore, type BlobStore } from "@heddle/infra";
 import sharp from "sharp";
 import { afterAll, beforeAll } from "vitest";
 import type { Op, OpContext } from "../../op.ts";
 import { createImageOps } from "../index.ts";
 import { drawPixels, type Pixel } from "./draw-pixels.ts";
-import { noCheckpoint } from "./no-checkpoint.ts";
+import { quietContext } from "./quiet-context.ts";
 import { runExample } from "./run-example.ts";
 
 type Params = Record<string, Json>;
@@ -45,19 +45,9 @@ export function useOpBench(more: readonly Op[] = []) {
   };
   const runOp = (op: Op, ...[params, inputs, context = {}]: OpCall): Promise<Wires> =>
     op.run({
+      ...quietContext(blobs),
       params,
       inputs,
-      blobs,
-      checkpoint: noCheckpoint,
-      signal: new AbortController().signal,
-      limits: defaultLimits,
-      version: 1,
-      progress: () => {},
-      preview: () => {},
-      note: () => {},
-      waited: () => {},
-      priority: 1,
-      loaded: () => {},
       ...context,
     });
   const runAll = async (name: string, ...call: OpCall): Promise<Wires> => {

@@ -14,7 +14,7 @@ import {
 } from "@heddle/core";
 import type { BlobStore } from "@heddle/infra";
 import type { Op } from "../../op.ts";
-import { noCheckpoint } from "./no-checkpoint.ts";
+import { quietContext } from "./quiet-context.ts";
 
 type Values = Readonly<Record<string, Value>>;
 
@@ -81,19 +81,10 @@ async function runOnce(
   const op = ops.get(step.op ?? "");
   assert(op !== undefined, `there is an op ${step.op}`);
   return op.run({
+    ...quietContext(blobs),
     params: step.params,
     inputs,
-    blobs,
-    checkpoint: noCheckpoint,
-    signal: new AbortController().signal,
-    limits: defaultLimits,
     version: step.version,
     ...(step.model !== undefined && { model: step.model }),
-    progress: () => {},
-    preview: () => {},
-    note: () => {},
-    waited: () => {},
-    priority: 1,
-    loaded: () => {},
   });
 }
