@@ -4,6 +4,7 @@ import { assert, type Value } from "@heddle/core";
 import { houseTextToImage, textToImageWeights } from "@heddle/house-models";
 import sharp, { type Sharp } from "sharp";
 import { OpError, type OpContext } from "../op.ts";
+import { reportSteps } from "../report-steps.ts";
 import { readPicture } from "../ops/picture/read-picture.ts";
 import { savePicture } from "../ops/picture/save-picture.ts";
 import type { Painter } from "../text-to-image/create-painter.ts";
@@ -118,7 +119,8 @@ async function learn(
   context: OpContext,
 ): Promise<void> {
   const { training, samples } = state;
-  const report = reportSteps(context, training.stepsDone, plan.steps);
+  const report = reportSteps(context);
+  context.progress("computing", training.stepsDone, plan.steps);
   const paintWhatIsDue = async () => {
     if (samples.length >= samplesDue(input, training.stepsDone)) return false;
     samples.push(await paintSample(painter, { plan, state, input }, context));
@@ -130,7 +132,7 @@ async function learn(
     const hasPainted = await paintWhatIsDue();
     if (stepsDone % stepsPerCheckpoint === 0 || hasPainted) await keep(state, context);
     context.note(`loss ${loss.toFixed(3)}`);
-    report(stepsDone);
+    report(stepsDone, plan.steps);
   };
   // The earlier attempt may have ended between a step and its sample.
   await paintWhatIsDue();
@@ -146,16 +148,6 @@ function samplesDue({ sampleEvery, steps }: Input, stepsDone: number): number {
 function diverged(stepsDone: number): OpError {
   const message = `The training fell apart after ${stepsDone} steps: its numbers grew beyond all bounds. Lower the learning rate.`;
   return new OpError("training_diverged", message, "rate");
-}
-
-/** Steps take the same time each, so what is left can be told. */
-function reportSteps(context: OpContext, before: number, total: number): (done: number) => void {
-  const startedAt = performance.now();
-  context.progress("computing", before, total);
-  return (done) => {
-    const stepMs = (performance.now() - startedAt) / (done - before);
-    context.progress("computing", done, total, stepMs * (total - done));
-  };
 }
 
 /** What a sample is painted with, besides the prompt. */

@@ -3,8 +3,9 @@ import { assert, type Value } from "@heddle/core";
 import { houseImageToVideo, imageToVideoWeights } from "@heddle/house-models";
 import sharp from "sharp";
 import type { Filmer } from "../image-to-video/create-filmer.ts";
-import { stepsOf, type FlowState } from "../engine/flow-state.ts";
+import { stepsOf } from "../engine/flow-state.ts";
 import type { Op, OpContext } from "../op.ts";
+import { reportSteps } from "../report-steps.ts";
 import type { RgbPixels } from "../text-to-image/painting.ts";
 import { readSquare } from "../text-to-image/read-square.ts";
 import { saveVideo } from "../video/save-video.ts";
@@ -25,12 +26,13 @@ export function createImageToVideoOp(filmer: Filmer): Op {
     const pixels = await readSquare(await readPicture(context, image, "image"), side);
     context.progress("loading", 0, 0);
     context.loaded(await filmer.load());
+    const report = reportSteps(context);
     const frames = await filmer.batcher.run(
       { pixels, motion: number, seed, steps },
       {
         signal: context.signal,
         priority: context.priority,
-        onStep: reportSteps(context),
+        onStep: (film) => report(film.stepsDone, stepsOf(film)),
         onWait: context.waited,
         resume: await context.checkpoint.read(),
         onAbort: context.checkpoint.write,
@@ -43,18 +45,6 @@ export function createImageToVideoOp(filmer: Filmer): Op {
       frames: await saveFrames(context, frames),
     };
   });
-}
-
-/** Steps take the same time each, so what is left can be told. */
-function reportSteps({ progress }: OpContext) {
-  const before = performance.now();
-  let stepsBefore: number | undefined;
-  return (film: FlowState) => {
-    const total = stepsOf(film);
-    stepsBefore ??= film.stepsDone - 1;
-    const stepMs = (performance.now() - before) / (film.stepsDone - stepsBefore);
-    progress("computing", film.stepsDone, total, stepMs * (total - film.stepsDone));
-  };
 }
 
 async function saveFrames(context: OpContext, frames: readonly RgbPixels[]): Promise<Value> {

@@ -3,6 +3,7 @@ import { assert } from "@heddle/core";
 import { houseUpscaler4x } from "@heddle/house-models";
 import sharp, { type Sharp } from "sharp";
 import { OpError, type Op, type OpContext } from "../op.ts";
+import { reportSteps } from "../report-steps.ts";
 import { upscaleFactors, type Upscaler } from "../upscale/create-upscaler.ts";
 import type { Picture as Raster } from "../upscale/picture.ts";
 import { defineOp } from "./define-op.ts";
@@ -20,7 +21,7 @@ export function createUpscaleOp(upscaler: Upscaler): Op {
     checkWorkingSize(picture, context);
     await load(upscaler, context);
     const raster = await decoding([picture], () => toRaster(picture));
-    const onProgress = reportTiles(context);
+    const onProgress = reportSteps(context);
     const { signal } = context;
     const enlarged = await upscaler.upscale(raster, { factor, onProgress, signal });
     return { image: await savePicture(context, fromRaster(enlarged), []) };
@@ -44,15 +45,6 @@ async function load(upscaler: Upscaler, context: OpContext): Promise<void> {
   await upscaler.load();
   context.loaded(performance.now() - before);
   context.signal.throwIfAborted();
-}
-
-/** Tiles take the same time each, so what is left can be told. */
-function reportTiles(context: OpContext): (done: number, total: number) => void {
-  const before = performance.now();
-  return (done, total) => {
-    const elapsedMs = performance.now() - before;
-    context.progress("computing", done, total, (elapsedMs / done) * (total - done));
-  };
 }
 
 async function toRaster(picture: Picture): Promise<Raster> {

@@ -2,6 +2,7 @@ import { assert, type Value } from "@heddle/core";
 import { houseTextToImage, textToImageWeights } from "@heddle/house-models";
 import sharp from "sharp";
 import type { OpContext } from "../op.ts";
+import { reportSteps } from "../report-steps.ts";
 import { savePicture } from "../ops/picture/save-picture.ts";
 import type { Painter } from "./create-painter.ts";
 import { drawPreview } from "./draw-preview.ts";
@@ -27,7 +28,7 @@ export async function paintTask(
   const pixels = await paint(painter, request, {
     signal: context.signal,
     priority: context.priority,
-    onProgress: reportSteps(context),
+    onProgress: reportPainting(context),
     onWait: context.waited,
     resume: await context.checkpoint.read(),
     onAbort: context.checkpoint.write,
@@ -40,14 +41,11 @@ export async function paintTask(
 /** A preview every so many steps, from the first. */
 const stepsPerPreview = 2;
 
-/** Steps take the same time each, so what is left can be told. */
-function reportSteps(context: OpContext): PaintOptions["onProgress"] {
-  const before = performance.now();
-  let stepsBefore: number | undefined;
+/** How far it is, and what there is to see so far. */
+function reportPainting(context: OpContext): PaintOptions["onProgress"] {
+  const report = reportSteps(context);
   return (done, total, painting) => {
-    stepsBefore ??= done - 1;
-    const stepMs = (performance.now() - before) / (done - stepsBefore);
-    context.progress("computing", done, total, stepMs * (total - done));
+    report(done, total);
     if (done === total || (done - 1) % stepsPerPreview !== 0) return;
     // Beside the next step; a preview that cannot be drawn is done without.
     drawPreview(painting, houseTextToImage).then(context.preview, () => {});
