@@ -33,8 +33,8 @@ interface Member<Work> extends Waiting {
 
 /**
  * Batches requests of one model at every step: they join and leave between steps (Orca, Yu et al., 2022, for language
- * models). Owns the loop, which runs while somebody wants a step. A run of a network holds the event loop, so the others
- * get their turn between two steps: what joins is prepared then, what has taken its last step is finished then.
+ * models). Owns the loop, which runs while somebody wants a step. What joins is prepared, and what has taken its last
+ * step is finished, while the others go on taking theirs.
  */
 export class Batcher<Request, Work, Result> {
   readonly #options: BatcherOptions<Request, Work, Result>;
@@ -86,7 +86,7 @@ export class Batcher<Request, Work, Result> {
   async #run(): Promise<void> {
     this.#isRunning = true;
     for (;;) {
-      // Everybody else has a turn: aborts, new requests, pictures to finish, heartbeats.
+      // Whoever was let go or came meanwhile is heard first.
       await setImmediate();
       await this.#dropAborted();
       if (this.#members.size === 0) break;

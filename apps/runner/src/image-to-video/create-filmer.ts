@@ -6,7 +6,7 @@ import {
   type ImageToVideoModel,
   type ImageToVideoPartName,
 } from "@heddle/house-models";
-import { Tensor, type InferenceSession } from "onnxruntime-node";
+import { Tensor } from "onnxruntime-node";
 import { Batcher } from "../engine/batcher.ts";
 import { restoreFlow, saveFlow, stepsOf } from "../engine/flow-state.ts";
 import type { Stepper } from "../engine/stepper.ts";
@@ -17,6 +17,7 @@ import type { RgbPixels } from "../text-to-image/painting.ts";
 import { schedule } from "../text-to-image/schedule.ts";
 import { createWeights, type Weights } from "../weights/create-weights.ts";
 import type { Kept } from "../weights/kept.ts";
+import type { Network } from "../weights/network-thread.ts";
 import { cpuSessionOptions } from "../weights/session-options.ts";
 import { advanceFilm, type Film, type FilmRequest } from "./film.ts";
 
@@ -69,8 +70,8 @@ export function createFilmer(options: FilmerOptions): Filmer {
 }
 
 interface FilmNetworks {
-  readonly mover: Kept<InferenceSession>;
-  readonly denoiser: Kept<InferenceSession>;
+  readonly mover: Kept<Network>;
+  readonly denoiser: Kept<Network>;
   readonly painting: NetworkParts;
 }
 
@@ -127,19 +128,20 @@ function filmNetwork(
   { model, directory, threads }: FilmerOptions,
   weights: Weights,
   name: ImageToVideoPartName,
-): Kept<InferenceSession> {
+): Kept<Network> {
   const part = model.parts[name];
   return weights.network({
     model: { id: model.id, sha256: imageToVideoWeights(model).sha256 },
     title: "image-to-video",
     file: { ...part, path: imageToVideoPartFile(directory, part) },
     options: cpuSessionOptions(threads),
+    thread: name === "denoiser" ? "steps" : "ends",
     sessionBytes: sessionBytes[name],
   });
 }
 
 async function run(
-  network: Kept<InferenceSession>,
+  network: Kept<Network>,
   feeds: Readonly<Record<string, Tensor>>,
 ): Promise<Float32Array> {
   const { value: session, release } = await network.acquire();

@@ -13,7 +13,7 @@ export interface CaptionedPicture {
   readonly caption: string;
 }
 
-/** The networks that training needs. A run holds the event loop, so one example is run at a time. */
+/** The networks that training needs. */
 export interface LoraTrainer {
   /** Loads what is not loaded; milliseconds that this call waited. */
   load(signal: AbortSignal): Promise<number>;

@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers/promises";
 import type { LoraTrainer } from "./create-lora-trainer.ts";
 import {
   applyStep,
@@ -19,13 +18,12 @@ export interface TrainOptions {
   readonly onStep: (loss: number) => Promise<void>;
 }
 
-/** Trains to the end of the plan. Gives the event loop a turn between examples, since a run of a network holds it. */
+/** Trains to the end of the plan. One example at a time. */
 export async function train(trainer: LoraTrainer, options: TrainOptions): Promise<void> {
   const { plan, training, signal, onStep } = options;
   while (training.stepsDone < plan.steps) {
     const gradients: Gradient[] = [];
     for (const example of drawExamples(plan, training)) {
-      await setImmediate();
       signal.throwIfAborted();
       gradients.push(await trainer.gradient(example, factorsOf(training)));
     }

@@ -22,8 +22,7 @@ export interface NetworkParts {
 const mayHoldOthers = { holdsOthers: true };
 
 /**
- * The networks of a text-to-image model on the CPU, each in use only while it runs. Everybody shares the sessions; a
- * run holds the event loop, so runs take turns.
+ * The networks of a text-to-image model on the CPU, each in use only while it runs. Everybody shares the sessions.
  */
 export function createNetworkParts(options: NetworkPartsOptions): NetworkParts {
   const { weights = createWeights(), model } = options;

@@ -4,9 +4,9 @@ import {
   type TextToImageModel,
   type TextToImagePartName,
 } from "@heddle/house-models";
-import type { InferenceSession } from "onnxruntime-node";
 import type { Weights } from "../weights/create-weights.ts";
 import type { Kept } from "../weights/kept.ts";
+import type { Network } from "../weights/network-thread.ts";
 import type { WeightsFile } from "../weights/read-verified.ts";
 import { cpuSessionOptions } from "../weights/session-options.ts";
 
@@ -26,7 +26,7 @@ export function textToImageNetwork(
   weights: Weights,
   { model, directory, threads }: TextToImageFiles,
   name: TextToImagePartName,
-): Kept<InferenceSession> {
+): Kept<Network> {
   const fileOf = (part: TextToImagePartName): WeightsFile => ({
     path: textToImagePartFile(directory, model.parts[part]),
     sha256: model.parts[part].sha256,
@@ -40,6 +40,7 @@ export function textToImageNetwork(
     title: "text-to-image",
     file: fileOf(name),
     options: cpuSessionOptions(threads),
+    thread: name === "denoiser" || name === "lora-gradient" ? "steps" : "ends",
     // Its weights are bytes of the denoiser's file.
     ...(name === "lora-gradient" && {
       external: { [model.parts.denoiser.file]: fileOf("denoiser") },

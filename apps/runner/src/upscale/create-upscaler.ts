@@ -50,10 +50,10 @@ export function createUpscaler(options: UpscalerOptions): Upscaler {
       return { ms: waitedMs, bytes: model.weights.sizeBytes };
     },
     async upscale(picture, { factor, ...tiled }) {
-      const { value: session, release } = await network.acquire({ signal: tiled.signal });
+      const { value: loaded, release } = await network.acquire({ signal: tiled.signal });
       try {
         const visible = spreadEdgeColours(picture, model.receptiveRadius);
-        const enlarged = await upscaleTiled(visible, { ...model, session }, tiled);
+        const enlarged = await upscaleTiled(visible, { ...model, loaded }, tiled);
         const whole = await withAlpha(enlarged, picture);
         return factor === model.scale ? whole : await reduce(whole, picture, factor);
       } finally {
@@ -77,6 +77,7 @@ function networkSpec({ weightsPath, sha256, threads }: UpscalerOptions): Network
     title: "upscaler",
     file: { path: weightsPath, sha256, sizeBytes: weights.sizeBytes },
     options: cpuSessionOptions(threads),
+    thread: "ends",
     sessionBytes,
   };
 }

@@ -10,7 +10,7 @@ let network: TiledNetwork;
 
 beforeAll(async () => {
   session = await InferenceSession.create(weightsPath, { intraOpNumThreads: 1 });
-  network = { ...houseUpscaler4x, session };
+  network = { ...houseUpscaler4x, loaded: session };
 });
 afterAll(() => session.release());
 

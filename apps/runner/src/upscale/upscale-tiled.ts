@@ -1,12 +1,12 @@
-import { setImmediate } from "node:timers/promises";
 import { assert } from "@heddle/core";
-import { Tensor, type InferenceSession } from "onnxruntime-node";
+import { Tensor } from "onnxruntime-node";
+import type { Network } from "../weights/network-thread.ts";
 import type { Picture } from "./picture.ts";
 import { planTiles, type Tile, type TilePlan } from "./plan-tiles.ts";
 
 /** A loaded network and how it wants to be fed. */
 export interface TiledNetwork {
-  readonly session: Pick<InferenceSession, "run">;
+  readonly loaded: Pick<Network, "run">;
   /** Name of the input, float32 1 × 3 × H × W, 0..1. */
   readonly input: string;
   /** Name of the output, float32 1 × 3 × sH × sW, 0..1. */
@@ -28,7 +28,6 @@ export interface TiledOptions {
  * Enlarges a picture tile by tile. Only the colours: a fourth channel comes out opaque.
  *
  * Holds the whole output, one tile's input and output, and what the session needs for one tile.
- * Gives the event loop a turn between tiles, since a run of the session holds it.
  */
 export async function upscaleTiled(
   picture: Picture,
@@ -41,35 +40,42 @@ export async function upscaleTiled(
   );
   const plan = planTiles({ ...network, width: picture.width, height: picture.height });
   const enlarged = blank(picture, network.scale);
-  const feed = tileTensor(plan, 1);
-  const fetch = tileTensor(plan, network.scale);
+  const feed = tileInput(plan);
   let done = 0;
   for (const tile of plan.tiles) {
     options.signal?.throwIfAborted();
     readTile(picture, tile, feed);
-    await network.session.run({ [network.input]: feed.tensor }, { [network.output]: fetch.tensor });
-    writeTile(enlarged, tile, fetch);
+    const outputs = await network.loaded.run({ [network.input]: feed.tensor });
+    writeTile(enlarged, tile, tileOutput(outputs[network.output], network.scale));
     done += 1;
     options.onProgress?.(done, plan.tiles.length);
-    await setImmediate();
   }
   options.signal?.throwIfAborted();
   return enlarged;
 }
 
-/** Planar floats that one tile after the other passes through; the session reads and writes them in place. */
-interface TileTensor {
-  readonly tensor: Tensor;
+/** Planar floats, 3 × height × width. */
+interface TileFloats {
   readonly data: Float32Array;
   readonly width: number;
   readonly height: number;
+}
+
+/** One tile after the other passes through it. */
+function tileInput({ width, height }: TilePlan): TileFloats & { readonly tensor: Tensor } {
+  const data = new Float32Array(3 * width * height);
+  return { tensor: new Tensor("float32", data, [1, 3, height, width]), data, width, height };
+}
+
+interface TileOutput extends TileFloats {
   readonly scale: number;
 }
 
-function tileTensor(plan: TilePlan, scale: number): TileTensor {
-  const [width, height] = [plan.width * scale, plan.height * scale];
-  const data = new Float32Array(3 * width * height);
-  return { tensor: new Tensor("float32", data, [1, 3, height, width]), data, width, height, scale };
+function tileOutput(tensor: Tensor | undefined, scale: number): TileOutput {
+  const [, , height, width] = tensor?.dims ?? [];
+  assert(tensor?.data instanceof Float32Array, "a tile is floats");
+  assert(height !== undefined && width !== undefined, "a tile has a height and a width");
+  return { data: tensor.data, width, height, scale };
 }
 
 function blank(picture: Picture, scale: number): Picture {
@@ -79,7 +85,7 @@ function blank(picture: Picture, scale: number): Picture {
   return { pixels, width, height, channels: picture.channels };
 }
 
-function readTile(picture: Picture, tile: Tile, into: TileTensor): void {
+function readTile(picture: Picture, tile: Tile, into: TileFloats): void {
   const { pixels, channels } = picture;
   const plane = into.width * into.height;
   for (let row = 0; row < into.height; row += 1) {
@@ -93,7 +99,7 @@ function readTile(picture: Picture, tile: Tile, into: TileTensor): void {
   }
 }
 
-function writeTile(enlarged: Picture, tile: Tile, from: TileTensor): void {
+function writeTile(enlarged: Picture, tile: Tile, from: TileOutput): void {
   const { pixels, channels } = enlarged;
   const { scale } = from;
   const plane = from.width * from.height;

@@ -9,11 +9,12 @@ import {
   textToImageWeights,
   type TextToImagePartName,
 } from "@heddle/house-models";
-import { Tensor, type InferenceSession } from "onnxruntime-node";
+import { Tensor } from "onnxruntime-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { textToImageNetwork } from "../text-to-image/text-to-image-network.ts";
 import { createWeights, type NetworkSpec } from "./create-weights.ts";
 import type { Kept } from "./kept.ts";
+import type { Network } from "./network-thread.ts";
 import type { BudgetEvent } from "./memory-budget.ts";
 import { cpuSessionOptions } from "./session-options.ts";
 
@@ -41,12 +42,19 @@ function upscalerSpec(path = upscalerPath): NetworkSpec {
   const { sha256, sizeBytes } = houseUpscaler4x.weights;
   const model = { id: houseUpscaler4x.id, sha256 };
   const file = { path, sha256, sizeBytes };
-  return { model, title: "upscaler", file, options: cpuSessionOptions(1), sessionBytes: 30e6 };
+  return {
+    model,
+    title: "upscaler",
+    file,
+    options: cpuSessionOptions(1),
+    thread: "ends",
+    sessionBytes: 30e6,
+  };
 }
 
 /** All outputs of one run, as one array. */
 async function run(
-  kept: Kept<InferenceSession>,
+  kept: Kept<Network>,
   feeds: Readonly<Record<string, Tensor>>,
 ): Promise<number[]> {
   const { value: session, release } = await kept.acquire();

@@ -1,11 +1,12 @@
 import { basename } from "node:path";
 import { assert, type Resident, type WeightsLoad } from "@heddle/core";
-import { InferenceSession } from "onnxruntime-node";
+import type { InferenceSession } from "onnxruntime-node";
 import { defaultWeightsBytes } from "./default-weights-bytes.ts";
 import { KeptValues, type KeptValuesOptions } from "./kept-values.ts";
 import type { Kept, KeptSpec } from "./kept.ts";
 import { listResident, type KnownNetwork } from "./list-resident.ts";
 import { MemoryBudget, type BudgetEvent, type MemoryBudgetOptions } from "./memory-budget.ts";
+import { NetworkThread, type Network } from "./network-thread.ts";
 import { readVerified, type WeightsFile } from "./read-verified.ts";
 
 export interface WeightsOptions extends Pick<MemoryBudgetOptions, "onEvent" | "onOverdraft"> {
@@ -23,13 +24,18 @@ export interface NetworkSpec {
   /** Files that hold weights of it (ONNX external data), by the names that the graph calls them. */
   readonly external?: Readonly<Record<string, WeightsFile>> | undefined;
   readonly options: InferenceSession.SessionOptions;
+  /**
+   * The thread on which it runs: networks of different threads run at the same time. `steps`: what is run over and over
+   * for one result; `ends`: what makes ready and finishes, so that it does not hold up the steps of others.
+   */
+  readonly thread: "steps" | "ends";
   /** What a session takes, with the memory that it keeps for its runs; default: four times its files. */
   readonly sessionBytes?: number | undefined;
 }
 
 export interface Weights {
   /** Loads nothing yet. For the same files and options it is the same, so that all who run it share one session. */
-  network(spec: NetworkSpec): Kept<InferenceSession>;
+  network(spec: NetworkSpec): Kept<Network>;
   /** Loads nothing yet. Another kind of value under the same budget. */
   values<Value>(options: KeptValuesOptions<Value>): KeptValues<Value>;
   /** What is where, by model and tier. The bytes are those of the files, so that they can be held against the model's. */
@@ -52,15 +58,15 @@ export function createWeights(options: WeightsOptions = {}): Weights {
   const { limitBytes = defaultWeightsBytes(), onEvent, onOverdraft } = options;
   const budget = new MemoryBudget({ limitBytes, onOverdraft, onEvent: hear });
   const files = new Map<string, Kept<Uint8Array>>();
-  const networks = new Map<string, KnownNetwork & { readonly session: Kept<InferenceSession> }>();
+  const networks = new Map<string, KnownNetwork & { readonly session: Kept<Network> }>();
+  const threads = { steps: new NetworkThread(), ends: new NetworkThread() };
   const values: { resident(): Resident[] }[] = [];
-  let loads: WeightsLoad[] = [];
+  const loads: WeightsLoad[] = [];
 
   function hear(event: BudgetEvent): void {
     const { kind, modelId, sha256, tier, sizeBytes, ms } = event;
-    if (kind === "loaded") {
-      loads = [...loads, { modelId, sha256, tier, sizeBytes, ms }].slice(-keptLoads);
-    }
+    if (kind === "loaded") loads.push({ modelId, sha256, tier, sizeBytes, ms });
+    if (loads.length > keptLoads) loads.shift();
     onEvent?.(event);
   }
 
@@ -73,12 +79,12 @@ export function createWeights(options: WeightsOptions = {}): Weights {
 
   return {
     network(spec) {
-      const key = JSON.stringify([spec.file, spec.external, spec.options]);
+      const key = JSON.stringify([spec.file, spec.external, spec.options, spec.thread]);
       const known = networks.get(key);
       if (known !== undefined) return known.session;
       const external = Object.values(spec.external ?? {});
       const from = [spec.file, ...external].map((file) => keepFile(spec, file));
-      const session = budget.keep(sessionSpec(spec, from));
+      const session = budget.keep(sessionSpec(spec, { from, thread: threads[spec.thread] }));
       networks.set(key, { ...spec, session, bytes: from[0] });
       return session;
     },
@@ -91,11 +97,7 @@ export function createWeights(options: WeightsOptions = {}): Weights {
       ...listResident([...networks.values()]),
       ...values.flatMap((kept) => kept.resident()),
     ],
-    takeLoads: () => {
-      const taken = loads;
-      loads = [];
-      return taken;
-    },
+    takeLoads: () => loads.splice(0),
     get totalBytes() {
       return budget.totalBytes;
     },
@@ -113,8 +115,8 @@ function bytesSpec({ title, model }: NetworkSpec, file: WeightsFile): KeptSpec<U
 
 function sessionSpec(
   { model, file, external = {}, options, sessionBytes }: NetworkSpec,
-  from: readonly Kept<Uint8Array>[],
-): KeptSpec<InferenceSession> {
+  { from, thread }: { readonly from: readonly Kept<Uint8Array>[]; readonly thread: NetworkThread },
+): KeptSpec<Network> {
   const fileBytes = from.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const names = Object.keys(external);
   return {
@@ -124,10 +126,7 @@ function sessionSpec(
     load: async ([graph, ...parts]) => {
       assert(graph !== undefined, "a session is made of its file");
       const externalData = parts.map((data, at) => ({ path: names[at] ?? "", data }));
-      return InferenceSession.create(graph, {
-        ...options,
-        ...(parts.length > 0 && { externalData }),
-      });
+      return thread.create(graph, { ...options, ...(parts.length > 0 && { externalData }) });
     },
     dispose: (session) => session.release(),
   };

@@ -33,9 +33,8 @@ interface Job {
 /**
  * Keeps large values within one number of bytes.
  *
- * Owns what is loaded and in which order. Loads and evictions happen one at a time: making a session holds its weights
- * more than once, and holds the event loop anyway. A load first makes room by giving up what is not in use, least worth
- * first (`chooseVictim`); where that is not enough it waits for leases to end, in the order of asking. The limit is
+ * Owns what is loaded and in which order. Loads and evictions happen one at a time, since making a session holds its
+ * weights more than once. A load first makes room by giving up what is not in use, least worth first (`chooseVictim`); where that is not enough it waits for leases to end, in the order of asking. The limit is
  * passed only by what is in use: for a caller that holds a lease already, and for a single value that is larger than the
  * limit. When those leases end, so does that.
  */
