@@ -5,19 +5,10 @@ import { useId, useState } from "react";
 import { IconButton } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { MediaShape } from "../ui/media-shape.tsx";
-import { useArtifactLinks, useArtifactUrl } from "./artifact-links.ts";
+import { useArtifactUrl } from "./artifact-links.ts";
 import type { FieldControlProps } from "./field-control.tsx";
-import { uploadFile } from "./upload-file.ts";
+import { acceptedFiles, uploadFiles } from "./upload-file.ts";
 import { useUploads } from "./uploads.ts";
-
-const accepts: Record<MediaType | "any", string> = {
-  image: "image/png,image/jpeg,image/webp,image/gif,image/avif,image/tiff",
-  video: "video/mp4,video/webm",
-  lora: ".safetensors",
-  text: ".txt",
-  number: "",
-  any: "",
-};
 
 /** One stored file: shown when it is there, chosen or dropped when it is not. */
 export function FileControl({
@@ -122,7 +113,7 @@ interface FilePickerProps {
 
 function FilePicker({ field, many, disabled, onFiles }: FilePickerProps) {
   const id = useId();
-  const { busy, problem, upload } = useUploader(onFiles);
+  const { busy, problem, upload } = useUploader(many, onFiles);
   return (
     <div
       onDragOver={(event) => event.preventDefault()}
@@ -136,7 +127,7 @@ function FilePicker({ field, many, disabled, onFiles }: FilePickerProps) {
         id={id}
         type="file"
         className="peer sr-only"
-        accept={accepts[field.type.media]}
+        accept={acceptedFiles(field.type.media, many)}
         multiple={many}
         disabled={disabled || busy}
         onChange={(event) => {
@@ -163,10 +154,9 @@ function FilePicker({ field, many, disabled, onFiles }: FilePickerProps) {
   );
 }
 
-function useUploader(onFiles: (files: readonly ArtifactRef[]) => void) {
+function useUploader(many: boolean, onFiles: (files: readonly ArtifactRef[]) => void) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  const remember = useArtifactLinks((state) => state.remember);
   const { begin, end } = useUploads();
   const upload = async (files: FileList) => {
     const count = files.length;
@@ -174,9 +164,7 @@ function useUploader(onFiles: (files: readonly ArtifactRef[]) => void) {
     setProblem(null);
     begin(count);
     try {
-      const stored = await Promise.all([...files].map(uploadFile));
-      for (const { artifact, url } of stored) remember(artifact.sha256, url);
-      onFiles(stored.map(({ artifact }) => artifact));
+      onFiles(await uploadFiles([...files], { many }));
     } catch (error) {
       setProblem(error instanceof Error ? error.message : "The upload failed. Try again.");
     } finally {

@@ -5,6 +5,7 @@ import { inspectSafetensors } from "./inspect-safetensors.ts";
 import { inspectMp4 } from "./inspect-video.ts";
 import { readImage } from "./read-image.ts";
 import { contentTypes, sniffFile, type FileFormat } from "./sniff.ts";
+import { unzip, type ZippedFile } from "./unzip.ts";
 
 export interface IncomingFile {
   readonly bytes: Uint8Array;
@@ -12,12 +13,16 @@ export interface IncomingFile {
   readonly claims?: string | undefined;
 }
 
-export interface IngestedFile {
-  readonly media: MediaType;
-  readonly artifact: ArtifactRef;
-}
+export type IngestedFile =
+  | { readonly media: MediaType; readonly artifact: ArtifactRef }
+  /** A ZIP of pictures, which stand for it in the order of their names. */
+  | {
+      readonly media: "archive";
+      readonly artifact: ArtifactRef;
+      readonly pictures: readonly ArtifactRef[];
+    };
 
-const mediaOf: Readonly<Record<FileFormat, "image" | "video" | "lora">> = {
+const mediaOf: Readonly<Record<Exclude<FileFormat, "zip">, "image" | "video" | "lora">> = {
   png: "image",
   jpeg: "image",
   webp: "image",
@@ -28,11 +33,15 @@ const mediaOf: Readonly<Record<FileFormat, "image" | "video" | "lora">> = {
   webm: "video",
   safetensors: "lora",
 };
-const takenFormats = "PNG, JPEG, WebP, GIF, AVIF, TIFF, MP4, WebM and .safetensors";
+type Stored = keyof typeof mediaOf;
+
+const takenFormats =
+  "PNG, JPEG, WebP, GIF, AVIF, TIFF, MP4, WebM, .safetensors and ZIPs of pictures";
 
 /**
  * Turns bytes from outside into an artifact of the workspace: told by their content, checked, pictures decoded and written
- * anew as PNG. Throws AppError `unsupported_media` for what is not taken, `invalid` for what is damaged or too large.
+ * anew as PNG, a ZIP unpacked as well. Throws AppError `unsupported_media` for what is not taken, `invalid` for what is
+ * damaged or too large.
  */
 export async function ingestFile(
   api: Api,
@@ -40,10 +49,45 @@ export async function ingestFile(
   file: IncomingFile,
 ): Promise<IngestedFile> {
   const format = recognise(file);
+  if (format === "zip") return ingestArchive(api, workspaceId, file.bytes);
   const known = await findOwn(api, workspaceId, file.bytes);
   const artifact = known ?? (await store(api, format, file.bytes));
   if (known === null) await recordArtifact(api.database, { workspaceId, artifact });
   return { media: mediaOf[format], artifact };
+}
+
+async function ingestArchive(
+  api: Api,
+  workspaceId: string,
+  bytes: Uint8Array,
+): Promise<IngestedFile> {
+  const pictures: ArtifactRef[] = [];
+  const limits = { files: api.limits.fanOut, fileBytes: api.limits.uploadBytes };
+  for await (const file of unzip(bytes, limits))
+    pictures.push(await ingestPicture(api, workspaceId, file));
+  const blob = await api.blobs.put(bytes);
+  const artifact = { ...blob, contentType: contentTypes.zip };
+  await recordArtifact(api.database, { workspaceId, artifact });
+  return { media: "archive", artifact, pictures };
+}
+
+async function ingestPicture(
+  api: Api,
+  workspaceId: string,
+  { name, bytes }: ZippedFile,
+): Promise<ArtifactRef> {
+  const where = `"${name}" in this ZIP`;
+  const sniffed = sniffFile(bytes);
+  if (sniffed.known && sniffed.format === "zip")
+    throw new AppError("invalid", `${where} is a ZIP itself; only pictures are taken out of one`);
+  try {
+    const { media, artifact } = await ingestFile(api, workspaceId, { bytes, claims: name });
+    if (media === "image") return artifact;
+    throw new AppError("invalid", `It is no picture, and only pictures are taken out of a ZIP`);
+  } catch (error) {
+    if (!AppError.is(error)) throw error;
+    throw new AppError(error.code, `${where}: ${error.message}`);
+  }
 }
 
 function recognise({ bytes, claims }: IncomingFile): FileFormat {
@@ -70,6 +114,7 @@ const claims: readonly (readonly [RegExp, string])[] = [
   [/mp4|m4v/i, "an MP4"],
   [/webm/i, "a WebM"],
   [/safetensors/i, "a .safetensors file"],
+  [/zip/i, "a ZIP"],
 ];
 
 /** From `image/png` or `photo.png`; the extension counts, not the rest of the name. */
@@ -89,14 +134,14 @@ async function findOwn(
   return found !== null && (await api.blobs.head(sha256)) !== null ? found : null;
 }
 
-async function store(api: Api, format: FileFormat, bytes: Uint8Array): Promise<ArtifactRef> {
+async function store(api: Api, format: Stored, bytes: Uint8Array): Promise<ArtifactRef> {
   if (mediaOf[format] === "image") return storeImage(api, format, bytes);
   if (format === "safetensors") inspectSafetensors(bytes);
   if (format === "mp4") inspectMp4(bytes);
   return { ...(await api.blobs.put(bytes)), contentType: contentTypes[format] };
 }
 
-function storeImage(api: Api, format: FileFormat, bytes: Uint8Array): Promise<ArtifactRef> {
+function storeImage(api: Api, format: Stored, bytes: Uint8Array): Promise<ArtifactRef> {
   return readImage(
     bytes,
     { format, maxPixels: api.limits.pixels },

@@ -9,6 +9,7 @@ export const fileFormats = [
   "mp4",
   "webm",
   "safetensors",
+  "zip",
 ] as const;
 export type FileFormat = (typeof fileFormats)[number];
 
@@ -27,6 +28,7 @@ export const contentTypes: Readonly<Record<FileFormat, string>> = {
   mp4: "video/mp4",
   webm: "video/webm",
   safetensors: "application/octet-stream",
+  zip: "application/zip",
 };
 
 /** Looks at the first 512 bytes at most. */
@@ -44,6 +46,7 @@ function sniffFormat(head: Uint8Array, sizeBytes: number): FileFormat | null {
   if (text.startsWith("\xff\xd8\xff")) return "jpeg";
   if (text.startsWith("GIF87a") || text.startsWith("GIF89a")) return "gif";
   if (text.startsWith("RIFF") && text.slice(8, 12) === "WEBP") return "webp";
+  if (text.startsWith("PK\x03\x04") || text.startsWith("PK\x05\x06")) return "zip";
   if (text.startsWith("II*\0") || text.startsWith("MM\0*")) return "tiff";
   if (text.startsWith("\x1aE\xdf\xa3")) return text.includes("webm") ? "webm" : null;
   if (text.slice(4, 8) === "ftyp") return sniffIsoMedia(text);
@@ -80,7 +83,6 @@ function looksLikeSafetensors(head: Uint8Array, sizeBytes: number): boolean {
 
 /** First bytes, as Latin-1. */
 const otherMagics: readonly (readonly [string, string])[] = [
-  ["PK\x03\x04", "a ZIP archive"],
   ["%PDF-", "PDF"],
   ["\x1f\x8b", "a gzip archive"],
   ["BM", "BMP"],

@@ -4,6 +4,7 @@ import { BlobMissing, safeFetch, verifyArtifactSignature } from "@heddle/infra";
 import { z } from "zod";
 import type { Api } from "../api.ts";
 import { ingestFile, type IngestedFile } from "../files/ingest-file.ts";
+import { contentTypes } from "../files/sniff.ts";
 
 export interface FileInputContext {
   readonly api: Api;
@@ -26,9 +27,20 @@ export async function readFileInput(
   wanted: MediaType,
 ): Promise<ArtifactRef> {
   const file = await read(context, source, wanted);
-  if (file.media !== wanted)
-    throw new AppError("invalid", `must be ${article(wanted)}, got ${article(file.media)}`);
+  if (file.media !== wanted) throw otherMedia(wanted, file.media);
   return file.artifact;
+}
+
+/** As `readFileInput` for an item of a list; a ZIP of pictures stands for all of them. */
+export async function readListedFiles(
+  context: FileInputContext,
+  source: unknown,
+  wanted: MediaType,
+): Promise<readonly ArtifactRef[]> {
+  const file = await read(context, source, wanted);
+  if (file.media === "archive" && wanted === "image") return file.pictures;
+  if (file.media !== wanted) throw otherMedia(wanted, file.media);
+  return [file.artifact];
 }
 
 async function read(
@@ -119,10 +131,7 @@ async function readLinked(
     return findStored(context, sha256);
   const now = Math.floor(api.now() / 1000);
   if (!verifyArtifactSignature({ secret: api.secret, sha256, sig, now })) throw notStored(sha256);
-  const bytes = await api.blobs.read(sha256).catch((error: unknown) => {
-    throw error instanceof BlobMissing ? notStored(sha256) : error;
-  });
-  return ingestFile(api, workspaceId, { bytes });
+  return ingestFile(api, workspaceId, { bytes: await readBlob(api, sha256) });
 }
 
 async function findStored(
@@ -131,7 +140,15 @@ async function findStored(
 ): Promise<IngestedFile> {
   const artifact = await findArtifact(api.database, { workspaceId, sha256 });
   if (artifact === null) throw notStored(sha256);
+  if (artifact.contentType === contentTypes.zip)
+    return ingestFile(api, workspaceId, { bytes: await readBlob(api, sha256) });
   return { media: mediaOf(artifact.contentType), artifact };
+}
+
+function readBlob(api: Api, sha256: string): Promise<Uint8Array> {
+  return api.blobs.read(sha256).catch((error: unknown) => {
+    throw error instanceof BlobMissing ? notStored(sha256) : error;
+  });
 }
 
 /** The media type of a stored file. */
@@ -147,6 +164,11 @@ function notStored(sha256: string): AppError {
   );
 }
 
-function article(media: MediaType): string {
+function otherMedia(wanted: MediaType, got: MediaType | "archive"): AppError {
+  return new AppError("invalid", `must be ${article(wanted)}, got ${article(got)}`);
+}
+
+function article(media: MediaType | "archive"): string {
+  if (media === "archive") return "a ZIP, which only a list of images takes";
   return media === "image" ? "an image" : media === "lora" ? "a LoRA (.safetensors)" : `a ${media}`;
 }

@@ -1,13 +1,14 @@
 import {
   AppError,
   parseRunInput,
+  type ArtifactRef,
   type DeclaredInput,
   type MediaType,
   type Problem,
   type Value,
 } from "@heddle/core";
 import { createGate } from "../files/gate.ts";
-import { readFileInput, type FileInputContext } from "./read-file-input.ts";
+import { readFileInput, readListedFiles, type FileInputContext } from "./read-file-input.ts";
 
 export type ResolvedInput =
   | { readonly ok: true; readonly values: Record<string, Value> }
@@ -32,7 +33,7 @@ export async function resolveInput(
   const resolved = await Promise.all(
     files.map((one) =>
       resolveFiles(one, input[one.name], (source, media) =>
-        gate(() => readFileInput(context, source, media)),
+        gate(() => readFiles(context, { source, media, listed: one.field.type.list })),
       ),
     ),
   );
@@ -59,6 +60,20 @@ function fileMedia(media: string): MediaType | null {
   return media === "image" || media === "video" || media === "lora" ? media : null;
 }
 
+interface FileSource {
+  readonly source: unknown;
+  readonly media: MediaType;
+  readonly listed: boolean;
+}
+
+async function readFiles(
+  context: FileInputContext,
+  { source, media, listed }: FileSource,
+): Promise<readonly ArtifactRef[]> {
+  if (listed) return readListedFiles(context, source, media);
+  return [await readFileInput(context, source, media)];
+}
+
 interface ResolvedFiles {
   readonly name: string;
   readonly json: unknown;
@@ -69,25 +84,25 @@ interface ResolvedFiles {
 async function resolveFiles(
   { name, nodeId, field }: DeclaredInput,
   given: unknown,
-  readFile: (source: unknown, media: MediaType) => Promise<unknown>,
+  read: (source: unknown, media: MediaType) => Promise<readonly ArtifactRef[]>,
 ): Promise<ResolvedFiles> {
   const media = fileMedia(field.type.media);
   if (media === null) return { name, json: given, problems: [] };
   const sources: unknown[] = field.type.list && Array.isArray(given) ? given : [given];
   const problems: Problem[] = [];
-  const read = sources.map(async (source, index) => {
+  const reading = sources.map(async (source, index) => {
     try {
-      return await readFile(source, media);
+      return await read(source, media);
     } catch (error) {
       if (!AppError.is(error)) throw error;
       const listed = field.type.list && Array.isArray(given);
       const path = listed ? `input.${name}.${index}` : `input.${name}`;
       const which = listed ? `Input "${name}", item ${index + 1}` : `Input "${name}"`;
       problems.push({ code: "input_invalid", message: `${which}: ${error.message}`, nodeId, path });
-      return null;
+      return [];
     }
   });
-  const files = await Promise.all(read);
+  const files = (await Promise.all(reading)).flat();
   return { name, json: field.type.list ? files : files[0], problems };
 }
 

@@ -2,7 +2,7 @@ import { localWorkspaceId, recordArtifact } from "@heddle/db";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ingestFile } from "../files/ingest-file.ts";
 import { buildDocument, pictureDocument, textDocument } from "../testing/build-document.ts";
-import { pngBomb, samplePicture } from "../testing/sample-files.ts";
+import { pngBomb, samplePicture, zip } from "../testing/sample-files.ts";
 import {
   foreignWorkspaceId,
   startTestApi,
@@ -263,6 +263,27 @@ describe("the files of a run", () => {
         { media: "image", sha256: artifact.sha256, width: 64, height: 48 },
       ]);
     }
+  });
+
+  it("may be a ZIP of pictures where a list is taken, and nowhere else", async () => {
+    const archive = zip([
+      { name: "2.png", bytes: await samplePicture("png") },
+      { name: "1.png", bytes: await samplePicture("png", { width: 32 }) },
+    ]);
+    const nodes = {
+      photos: { type: "input-images", params: { name: "photos" } },
+      out: { type: "output-image", params: { name: "result" } },
+    };
+    const document = buildDocument(nodes, ["photos.images -> out.value"]);
+    const uri = `data:application/zip;base64,${archive.toString("base64")}`;
+    const stored = await ingestFile(test.api, localWorkspaceId, { bytes: archive });
+    const alone = { sha256: stored.artifact.sha256 };
+    for (const photos of [uri, alone, [alone]]) {
+      const { outputs } = await run({ document, input: { photos } });
+      expect(outputs["result"]).toMatchObject([{ width: 32 }, { width: 64 }]);
+    }
+    const problem = await refuse({ document: pictureDocument(), input: { photo: alone } });
+    expect(problem.errors[0]?.message).toContain("got a ZIP, which only a list of images takes");
   });
 
   it("are refused all at once, each with its input's path", async () => {

@@ -7,13 +7,8 @@ import { ingestFile } from "../files/ingest-file.ts";
 import { readMultipartFile } from "../http/read-multipart-file.ts";
 import { parseBody } from "../http/parse-body.ts";
 import { contentTypeOf, readJson } from "../http/read-body.ts";
-import { linkArtifacts } from "../wire/link-artifact.ts";
-import {
-  announceUploadBody,
-  announcedSchema,
-  uploadedSchema,
-  type Uploaded,
-} from "../wire/upload.ts";
+import { toUploaded } from "../wire/to-uploaded.ts";
+import { announceUploadBody, announcedSchema, uploadedSchema } from "../wire/upload.ts";
 import type { RestRequest, ScopedRoute } from "./route.ts";
 
 const linkSeconds = 3600;
@@ -26,7 +21,7 @@ export const createUploadRoute: ScopedRoute = {
     id: "createUpload",
     summary: "Bring a file in",
     description:
-      "Either send the file itself as `multipart/form-data` with one part `file`, or announce it as JSON and PUT the bytes to `uploadUrl`. Taken are PNG, JPEG, WebP, GIF, AVIF, TIFF, MP4, WebM and .safetensors.",
+      "Either send the file itself as `multipart/form-data` with one part `file`, or announce it as JSON and PUT the bytes to `uploadUrl`. Taken are PNG, JPEG, WebP, GIF, AVIF, TIFF, MP4, WebM, .safetensors, and ZIPs of pictures for inputs that take a list of images.",
     body: {
       "multipart/form-data": z.object({ file: z.string().meta({ format: "binary" }) }),
       "application/json": announceUploadBody,
@@ -69,8 +64,6 @@ async function receive(
   { workspaceId }: KnownCaller,
 ): Promise<Response> {
   const file = await readMultipartFile(request, api.limits.uploadBytes);
-  const { media, artifact } = await ingestFile(api, workspaceId, file);
-  const url = linkArtifacts(api, origin)(artifact);
-  const uploaded: Uploaded = { url, media, artifact: { ...artifact, url } };
-  return Response.json(uploaded, { status: 201 });
+  const ingested = await ingestFile(api, workspaceId, file);
+  return Response.json(toUploaded(api, origin, ingested), { status: 201 });
 }

@@ -3,8 +3,8 @@ import { finishUpload, getUpload } from "@heddle/db";
 import { verifyUploadSignature } from "../access/sign-upload.ts";
 import { ingestFile } from "../files/ingest-file.ts";
 import { readBytes } from "../http/read-body.ts";
-import { linkArtifacts } from "../wire/link-artifact.ts";
-import { uploadedSchema, type Uploaded } from "../wire/upload.ts";
+import { toUploaded } from "../wire/to-uploaded.ts";
+import { uploadedSchema } from "../wire/upload.ts";
 import type { PublicRoute, RestRequest } from "./route.ts";
 
 export const receiveUploadRoute: PublicRoute = {
@@ -38,14 +38,12 @@ async function receiveUpload({
   if (upload === null)
     throw new AppError("not_found", "There is no such upload, or the link has expired");
   const bytes = await readBytes(request, upload.sizeBytes);
-  const { media, artifact } = await ingestFile(api, upload.workspaceId, {
+  const ingested = await ingestFile(api, upload.workspaceId, {
     bytes,
     claims: upload.fileName.includes(".") ? upload.fileName : upload.contentType,
   });
-  if (!(await finishUpload(api.database, { id: uploadId, sha256: artifact.sha256 }))) {
+  if (!(await finishUpload(api.database, { id: uploadId, sha256: ingested.artifact.sha256 }))) {
     throw new AppError("conflict", "Another file was sent to this link before");
   }
-  const link = linkArtifacts(api, origin)(artifact);
-  const uploaded: Uploaded = { url: link, media, artifact: { ...artifact, url: link } };
-  return Response.json(uploaded);
+  return Response.json(toUploaded(api, origin, ingested));
 }

@@ -1,6 +1,6 @@
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { pngBomb, safetensors, samplePicture, toForm } from "../testing/sample-files.ts";
+import { pngBomb, safetensors, samplePicture, toForm, zip } from "../testing/sample-files.ts";
 import { startTestApi, type TestApi } from "../testing/start-test-api.ts";
 import { announcedSchema, uploadedSchema } from "../wire/upload.ts";
 
@@ -69,6 +69,59 @@ describe("POST /api/v1/uploads with a file", () => {
     expect(uploadedSchema.parse((await upload(stored, "c.png")).body).artifact.sha256).toBe(
       first.artifact.sha256,
     );
+  });
+
+  it("unpacks a ZIP of pictures, in the order of their names", async () => {
+    const [png, jpeg] = [await samplePicture("png"), await samplePicture("jpeg", { width: 32 })];
+    const archive = zip([
+      { name: "photos/10.jpg", bytes: jpeg },
+      { name: "photos/9.png", bytes: png },
+    ]);
+    const { status, body } = await upload(archive, "photos.zip", "application/zip");
+    expect(status).toBe(201);
+    const { media, artifact, pictures } = uploadedSchema.parse(body);
+    expect([media, artifact.contentType]).toEqual(["archive", "application/zip"]);
+    expect(pictures?.map(({ width, contentType }) => [width, contentType])).toEqual([
+      [64, "image/png"],
+      [32, "image/png"],
+    ]);
+    expect((await sharp(await download(pictures?.[1]?.url ?? "")).metadata()).width).toBe(32);
+  });
+
+  const zipped: [string, () => Promise<Buffer>, RegExp][] = [
+    [
+      "text",
+      async () => zip([{ name: "a.txt", bytes: Buffer.from("a boat") }]),
+      /"a.txt" in this ZIP: This file holds text/,
+    ],
+    [
+      "a cut picture",
+      async () => zip([{ name: "a.png", bytes: (await samplePicture("png")).subarray(0, 3000) }]),
+      /"a.png" in this ZIP: .*PNG is damaged or cut short/,
+    ],
+    [
+      "a LoRA",
+      async () => zip([{ name: "a.safetensors", bytes: safetensors({}, 0) }]),
+      /"a.safetensors" in this ZIP: It is no picture/,
+    ],
+    [
+      "another ZIP",
+      async () => zip([{ name: "a.zip", bytes: zip([]) }]),
+      /"a.zip" in this ZIP is a ZIP itself/,
+    ],
+  ];
+  it.each(zipped)("refuses a ZIP of %s, by the file's name", async (_name, make, message) => {
+    const { status, body } = await upload(await make(), "photos.zip");
+    expect([415, 422]).toContain(status);
+    expect(JSON.stringify(body).replaceAll('\\"', '"')).toMatch(message);
+  });
+
+  it("refuses a ZIP of a thousand pictures, and names the limit", async () => {
+    const bytes = await samplePicture("png");
+    const entries = Array.from({ length: 1000 }, (_, at) => ({ name: `${at}.png`, bytes }));
+    const { status, body } = await upload(zip(entries), "photos.zip");
+    expect(status).toBe(413);
+    expect(body).toMatchObject({ detail: expect.stringContaining("more than 256 files") });
   });
 
   const refused: [string, () => Buffer | Promise<Buffer>, string, number, RegExp][] = [

@@ -8,8 +8,12 @@ export const uploadedSchema = z
     url: z
       .string()
       .meta({ description: "Use it as the value of a file input; it also gives the bytes" }),
-    media: z.enum(mediaTypes),
+    media: z.enum([...mediaTypes, "archive"]),
     artifact: linkedArtifactSchema,
+    pictures: z.array(linkedArtifactSchema).optional().meta({
+      description:
+        "What was in a ZIP, by name; as the value of a list input the ZIP stands for them",
+    }),
   })
   .meta({
     id: "Uploaded",

@@ -10,7 +10,7 @@ export const inputImages = defineNode({
   title: "Images",
   group: "image",
   role: "input",
-  help: "Several pictures at once. Wired into a node that takes one picture, the node runs for each of them.",
+  help: "Several pictures at once, or a ZIP of them. Wired into a node that takes one picture, the node runs for each of them.",
   example: "Drop twelve product photos: Crop makes twelve squares, Grid puts them on one sheet.",
   keywords: ["pictures", "photos", "batch", "folder", "upload", "list", "input"],
   inputs: {},

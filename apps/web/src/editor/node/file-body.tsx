@@ -4,16 +4,11 @@ import { type ArtifactRef, artifactRefSchema, type Json, type PortType } from "@
 import clsx from "clsx";
 import { Upload } from "lucide-react";
 import { useArtifactLinks } from "../../form/artifact-links.ts";
+import { acceptedFiles } from "../../form/upload-file.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { useSession, useUi } from "../session-context.tsx";
 import { uploadInto } from "../state/file-actions.ts";
 import { Picture } from "./picture.tsx";
-
-const accepts: Partial<Record<PortType["media"], string>> = {
-  image: "image/png,image/jpeg,image/webp,image/gif,image/avif,image/tiff",
-  video: "video/mp4,video/webm",
-  lora: ".safetensors",
-};
 
 export interface FileBodyProps {
   readonly nodeId: string;
@@ -72,7 +67,7 @@ function Chooser({
       <input
         type="file"
         className="sr-only"
-        accept={accepts[media]}
+        accept={acceptedFiles(media, many)}
         multiple={many}
         onChange={(event) => {
           void uploadInto(session, nodeId, [...(event.target.files ?? [])]);

@@ -1,7 +1,12 @@
 import { catalog } from "@heddle/catalog";
-import { type ArtifactRef, artifactRefSchema, type Json, type Position } from "@heddle/core";
-import { useArtifactLinks } from "../../form/artifact-links.ts";
-import { uploadFile } from "../../form/upload-file.ts";
+import {
+  type ArtifactRef,
+  artifactRefSchema,
+  type Field,
+  type Json,
+  type Position,
+} from "@heddle/core";
+import { uploadFiles } from "../../form/upload-file.ts";
 import { valueField } from "../canvas/node-layout.ts";
 import { addNode, messageOf } from "./actions.ts";
 import type { EditorSession } from "./session.ts";
@@ -15,14 +20,8 @@ export async function uploadInto(
   if (files.length === 0) return;
   setUpload(session, nodeId, { busy: true, problem: null });
   try {
-    const stored = await Promise.all(files.map(uploadFile));
-    for (const { artifact, url } of stored)
-      useArtifactLinks.getState().remember(artifact.sha256, url);
-    const next = withFiles(
-      session,
-      nodeId,
-      stored.map(({ artifact }) => artifact),
-    );
+    const many = fileField(session, nodeId)?.type.list === true;
+    const next = withFiles(session, nodeId, await uploadFiles(files, { many }));
     if (next !== null) session.setParam(nodeId, "value", next);
     session.doc.endMerge();
     setUpload(session, nodeId, null);
@@ -37,8 +36,7 @@ export function dropFiles(
   files: readonly File[],
   on: { readonly nodeId: string | null; readonly at: Position },
 ): void {
-  const node = session.doc.getState().document.nodes[on.nodeId ?? ""];
-  const widget = valueField(catalog.get(node?.type ?? "") ?? noType)?.widget;
+  const widget = fileField(session, on.nodeId ?? "")?.widget;
   if (on.nodeId !== null && (widget === "file" || widget === "files")) {
     void uploadInto(session, on.nodeId, files);
     return;
@@ -51,19 +49,25 @@ export function dropFiles(
   }
 }
 
-const noType = { role: undefined, fields: [] };
-
 function inputTypeOf(file: File): string | null {
   if (file.type.startsWith("image/")) return "input-image";
   if (file.type.startsWith("video/")) return "input-video";
+  if (file.name.endsWith(".zip")) return "input-images";
   return file.name.endsWith(".safetensors") ? "input-lora" : null;
 }
 
-function withFiles(session: EditorSession, nodeId: string, added: ArtifactRef[]): Json | null {
+function fileField(session: EditorSession, nodeId: string): Field | undefined {
+  const type = catalog.get(session.doc.getState().document.nodes[nodeId]?.type ?? "");
+  return type === undefined ? undefined : valueField(type);
+}
+
+function withFiles(
+  session: EditorSession,
+  nodeId: string,
+  added: readonly ArtifactRef[],
+): Json | null {
+  if (fileField(session, nodeId)?.type.list !== true) return added[0] ?? null;
   const node = session.doc.getState().document.nodes[nodeId];
-  const type = catalog.get(node?.type ?? "");
-  const field = type === undefined ? undefined : valueField(type);
-  if (field?.type.list !== true) return added[0] ?? null;
   const before = artifactRefSchema.array().safeParse(node?.params["value"]).data ?? [];
   return [...before, ...added];
 }
