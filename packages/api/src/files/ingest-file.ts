@@ -78,12 +78,11 @@ async function ingestPicture(
 ): Promise<ArtifactRef> {
   const where = `"${name}" in this ZIP`;
   const sniffed = sniffFile(bytes);
-  if (sniffed.known && sniffed.format === "zip")
-    throw new AppError("invalid", `${where} is a ZIP itself; only pictures are taken out of one`);
+  const holds = sniffed.known ? contentTypes[sniffed.format] : sniffed.looksLike;
+  if (!sniffed.known || sniffed.format === "zip" || mediaOf[sniffed.format] !== "image")
+    throw new AppError("unsupported_media", `${where} holds ${holds}; only pictures are taken`);
   try {
-    const { media, artifact } = await ingestFile(api, workspaceId, { bytes, claims: name });
-    if (media === "image") return artifact;
-    throw new AppError("invalid", `It is no picture, and only pictures are taken out of a ZIP`);
+    return (await ingestFile(api, workspaceId, { bytes })).artifact;
   } catch (error) {
     if (!AppError.is(error)) throw error;
     throw new AppError(error.code, `${where}: ${error.message}`);
