@@ -89,31 +89,33 @@ function Large({ shown }: { readonly shown: Shown }) {
   const { item, label } = shown;
   switch (item.media) {
     case "image":
+    case "video":
       return (
         <>
           <SeenResult
             item={item}
             label={label}
+            controls
             className="absolute inset-0 size-full object-contain"
           />
           <a
             href={item.url}
             download
-            className="absolute right-3 bottom-3 flex h-6 items-center gap-1.5 rounded-in bg-scrim px-2 text-12 font-medium text-on-scrim"
+            className={clsx(
+              "absolute right-3 flex h-6 items-center gap-1.5 rounded-in bg-scrim px-2 text-12 font-medium text-on-scrim",
+              // Below a film are its buttons.
+              item.media === "image" ? "bottom-3" : "top-3",
+            )}
           >
             <Icon of={Download} size={12} />
             Download
           </a>
-          {item.width !== undefined && (
+          {item.media === "image" && item.width !== undefined && (
             <span className="absolute bottom-3 left-3 rounded-in bg-scrim px-2 text-12 leading-6 font-medium text-on-scrim">
               {item.width} × {item.height}
             </span>
           )}
         </>
-      );
-    case "video":
-      return (
-        <SeenResult item={item} label={label} controls className="max-h-full max-w-full min-w-64" />
       );
     case "text":
       return (
