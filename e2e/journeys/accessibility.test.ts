@@ -38,6 +38,7 @@ test.beforeAll(async ({ browser }) => {
     { name: "share page", path: share },
     { name: "runs", path: "/runs" },
     { name: "run", path: `/runs/${run.id}` },
+    { name: "cluster", path: "/cluster" },
     { name: "settings", path: "/settings" },
   ];
 });

@@ -73,7 +73,7 @@ function eventsRoute({ database, runners, live, leaseMs, log }: RunnerRoutesOpti
     { schema: eventsRequestSchema, maxBytes: smallBytes },
     async (request): Promise<EventsResponse> => {
       const { runnerId, running, leaving } = request;
-      await runners.touch(runnerId);
+      await runners.touch(runnerId, request);
       const { lost, canceled } = await heartbeat(database, { runnerId, running, leaseMs });
       for (const load of request.loads) log.info({ runnerId, ...load }, "a runner loaded weights");
       if (leaving) await removeRunner(database, runnerId);

@@ -103,12 +103,14 @@ export class ServerSession {
   }
 
   /** Throws when there is no answer. */
-  async events(request: Omit<EventsRequest, "runnerId">): Promise<EventsResponse | null> {
+  async events(
+    request: Omit<EventsRequest, "runnerId" | "resident">,
+  ): Promise<EventsResponse | null> {
     const used = this.identity();
     const self = await used;
     if (self === null) return null;
     try {
-      const body = { runnerId: self.runnerId, ...request };
+      const body = { runnerId: self.runnerId, ...request, resident: this.#resident() };
       const call = {
         path: "/runner/v1/events",
         body,

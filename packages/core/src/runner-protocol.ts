@@ -93,6 +93,8 @@ export const eventsRequestSchema = z.object({
   progress: z
     .array(progressSchema.extend({ taskId: z.string(), epoch: z.number().int() }))
     .default([]),
+  /** What it holds now; absent: as before. */
+  resident: z.array(residentSchema).optional(),
   /** Since the last call. */
   loads: z.array(weightsLoadSchema).default([]),
   /** The last call of a runner that stops in good order. */

@@ -40,6 +40,12 @@ export { sweep, type Swept, type SweepOptions } from "./engine/sweep.ts";
 export { migrate } from "./migrate.ts";
 export { findIdempotentRun, type FindIdempotentRunOptions } from "./runs/find-idempotent-run.ts";
 export {
+  readCluster,
+  type ClusterQueue,
+  type ClusterRunner,
+  type ClusterView,
+} from "./read-cluster.ts";
+export {
   listRunners,
   registerRunner,
   removeRunner,

@@ -1,4 +1,4 @@
-import { AppError, type RegisterRequest } from "@heddle/core";
+import { AppError, type RegisterRequest, type Resident } from "@heddle/core";
 import type { Database } from "./database.ts";
 import { newId } from "./new-id.ts";
 
@@ -49,16 +49,21 @@ export interface KnownRunner {
 }
 
 /**
- * Notes that the runner is alive. Throws AppError `not_found` for one that is not known (it registers again), and
+ * Notes that the runner is alive, and what it holds where that is said. Throws AppError `not_found` for one that is not known (it registers again), and
  * `conflict` for one whose name another process has taken over (it must stop).
  */
-export async function touchRunner(database: Database, runnerId: string): Promise<KnownRunner> {
+export async function touchRunner(
+  database: Database,
+  runnerId: string,
+  { resident }: { readonly resident?: readonly Resident[] | undefined } = {},
+): Promise<KnownRunner> {
   const { rows } = await database.pool.query<KnownRunner & { replaced: boolean }>({
     name: "touch_runner",
     text: `
-      UPDATE runner SET last_seen_at = CASE WHEN replaced_at IS NULL THEN now() ELSE last_seen_at END
+      UPDATE runner SET resident = coalesce($2::jsonb, resident),
+        last_seen_at = CASE WHEN replaced_at IS NULL THEN now() ELSE last_seen_at END
       WHERE id = $1 RETURNING ops, slots, replaced_at IS NOT NULL AS replaced`,
-    values: [runnerId],
+    values: [runnerId, resident === undefined ? null : JSON.stringify(resident)],
   });
   const runner = rows[0];
   if (runner === undefined) throw new AppError("not_found", "This runner is not registered");

@@ -8,6 +8,7 @@ import { useState } from "react";
 import { PageHead } from "../shell/page-head.tsx";
 import { useTrpc } from "../trpc.tsx";
 import { buttonClass } from "../ui/button.tsx";
+import { Figure } from "../ui/figure.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { ago, dollars, seconds } from "../words/amounts.ts";
 import { useNow } from "../words/use-now.ts";
@@ -116,23 +117,5 @@ function Figures({
       />
       <Figure label="Reused" value={`${reused} of ${own.length}`} />
     </dl>
-  );
-}
-
-function Figure({
-  label,
-  value,
-  note,
-}: {
-  readonly label: string;
-  readonly value: string;
-  readonly note?: string;
-}) {
-  return (
-    <div>
-      <dt className="text-12 text-ink-2">{label}</dt>
-      <dd className="text-20 font-medium">{value}</dd>
-      {note !== undefined && <dd className="text-11 text-ink-3">{note}</dd>}
-    </div>
   );
 }

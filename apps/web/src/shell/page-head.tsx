@@ -11,6 +11,7 @@ import { ThemeToggle } from "../ui/theme-toggle.tsx";
 const places = [
   { href: "/", label: "Workflows" },
   { href: "/runs", label: "Runs" },
+  { href: "/cluster", label: "Cluster" },
   { href: "/settings", label: "Settings" },
 ] as const;
 

@@ -8,6 +8,7 @@ import { get as getRun } from "./run/get.ts";
 import { list as listRuns } from "./run/list.ts";
 import { preview } from "./run/preview.ts";
 import { submit } from "./run/submit.ts";
+import { cluster } from "./runner/cluster.ts";
 import { list as listRunners } from "./runner/list.ts";
 import { get as getShared } from "./share/get.ts";
 import { list as listTemplates } from "./template/list.ts";
@@ -27,7 +28,7 @@ export const appRouter = router({
   run: router({ submit, get: getRun, list: listRuns, cancel, preview }),
   share: router({ get: getShared }),
   key: router({ list: listKeys, create: createKey, revoke }),
-  runner: router({ list: listRunners }),
+  runner: router({ cluster, list: listRunners }),
   artifact: router({ links }),
 });
 export type AppRouter = typeof appRouter;
