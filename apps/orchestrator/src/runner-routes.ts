@@ -15,14 +15,16 @@ import type { Live, Log } from "@heddle/infra";
 import type { Completions } from "./completions.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import { route, type Route } from "./http/route.ts";
+import type { Metrics } from "./metrics.ts";
 import type { Runners } from "./runners.ts";
 
-interface RunnerRoutesOptions {
+export interface RunnerRoutesOptions {
   readonly database: Database;
   readonly live: Live;
   readonly dispatcher: Dispatcher;
   readonly completions: Completions;
   readonly runners: Runners;
+  readonly metrics: Metrics;
   readonly leaseMs: number;
   readonly log: Log;
 }
@@ -58,24 +60,30 @@ function registerRoute({ database, leaseMs, log }: RunnerRoutesOptions): Route {
   );
 }
 
-function leaseRoute({ runners, dispatcher }: RunnerRoutesOptions): Route {
+function leaseRoute({ runners, dispatcher, metrics }: RunnerRoutesOptions): Route {
   return route(
     { schema: leaseRequestSchema, maxBytes: smallBytes },
     async (request, signal): Promise<LeaseResponse> => {
       const { ops } = await runners.find(request.runnerId);
-      return dispatcher.lease({ ...request, ops, signal });
+      const given = await dispatcher.lease({ ...request, ops, signal });
+      metrics.leased(given.tasks.length);
+      return given;
     },
   );
 }
 
-function eventsRoute({ database, runners, live, leaseMs, log }: RunnerRoutesOptions): Route {
+function eventsRoute(options: RunnerRoutesOptions): Route {
+  const { database, runners, live, metrics, leaseMs, log } = options;
   return route(
     { schema: eventsRequestSchema, maxBytes: smallBytes },
     async (request): Promise<EventsResponse> => {
       const { runnerId, running, leaving } = request;
       await runners.touch(runnerId, request);
       const { lost, canceled } = await heartbeat(database, { runnerId, running, leaseMs });
-      for (const load of request.loads) log.info({ runnerId, ...load }, "a runner loaded weights");
+      for (const load of request.loads) {
+        metrics.loaded(load);
+        log.info({ runnerId, ...load }, "a runner loaded weights");
+      }
       if (leaving) await removeRunner(database, runnerId);
       relayProgress(request, lost, live).catch((error: unknown) =>
         log.debug({ err: error }, "progress was not relayed"),
@@ -104,7 +112,7 @@ async function relayProgress(
 }
 
 function completeRoute(options: RunnerRoutesOptions): Route {
-  const { completions, runners, dispatcher, leaseMs } = options;
+  const { completions, runners, dispatcher, metrics, leaseMs } = options;
   return route(
     { schema: completeRequestSchema, maxBytes: resultBytes },
     async (request, signal): Promise<CompleteResponse> => {
@@ -115,15 +123,16 @@ function completeRoute(options: RunnerRoutesOptions): Route {
       const wish =
         runner === null || lease?.freeSlots === 0 ? undefined : { ops: runner.ops, leaseMs };
       const { accepted, next } = await completions.complete(runId, { ...completion, wish });
+      metrics.completed(accepted ? completion.result.status : "refused");
+      metrics.leased(next === null ? 0 : 1);
       if (next !== null) {
         if (signal.aborted) await dispatcher.handBack([next], runnerId);
         return { accepted, tasks: [next], commands: [] };
       }
       if (lease === undefined || runner === null) return { accepted, tasks: [], commands: [] };
-      return {
-        ...(await dispatcher.lease({ ...lease, runnerId, ops: runner.ops, signal })),
-        accepted,
-      };
+      const given = await dispatcher.lease({ ...lease, runnerId, ops: runner.ops, signal });
+      metrics.leased(given.tasks.length);
+      return { ...given, accepted };
     },
   );
 }

@@ -285,4 +285,21 @@ describe("its health", () => {
     const response = await fetch(`${orchestrator.url}/health`);
     expect(await response.json()).toEqual({ status: "ok" });
   });
+
+  it("and so is what it does, for Prometheus", async () => {
+    /** Of the first line that begins so; 0 for none. */
+    const read = async (start: string) => {
+      const text = await (await fetch(`${orchestrator.url}/metrics`)).text();
+      const line = text.split("\n").find((each) => each.startsWith(start));
+      return Number(line?.split(" ").at(-1) ?? 0);
+    };
+    const refused = 'heddle_results_total{outcome="refused"';
+    const before = await read(refused);
+    const nobody = { runnerId, runId: "run_no", taskId: "stp_no", epoch: 1 };
+    await post("complete", { ...nobody, result: { status: "canceled" } });
+    expect(await read(refused)).toBe(before + 1);
+    expect(await read("heddle_database_up{")).toBe(1);
+    expect(await read("heddle_runners{")).toBeGreaterThan(0);
+    expect(await read("process_resident_memory_bytes{")).toBeGreaterThan(0);
+  });
 });

@@ -4,8 +4,9 @@ import { createDoorbell, createLive, type Log } from "@heddle/infra";
 import { createAdvancer } from "./advancer.ts";
 import { Completions } from "./completions.ts";
 import { Dispatcher } from "./dispatcher.ts";
-import { listen } from "./http/listen.ts";
-import { createRunnerRoutes } from "./runner-routes.ts";
+import { listen, type Listening } from "./http/listen.ts";
+import { createMetrics } from "./metrics.ts";
+import { createRunnerRoutes, type RunnerRoutesOptions } from "./runner-routes.ts";
 import { createRunners } from "./runners.ts";
 import { startSweeper } from "./sweeper.ts";
 
@@ -61,23 +62,12 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
   const dispatcher = new Dispatcher({ database, engine, leaseMs, log });
   const advancer = createAdvancer({ database, engine, dispatcher, log });
   const completions = new Completions({ database, engine, dispatcher, advancer, log });
-  const runners = createRunners(database);
-  const routes = createRunnerRoutes({
-    database,
-    live,
-    dispatcher,
-    completions,
-    runners,
-    leaseMs,
-    log,
-  });
   await live.ready();
   const hear = (payload: string) => dispatcher.hear(payload);
   live.subscribe("heddle_ready", hear, () => dispatcher.wake());
   doorbell.answer((runId) => advancer.advance(runId), advancesAtOnce);
   const sweeper = startSweeper({ database, engine, dispatcher, everyMs: sweepMs, log });
-  const host = options.host ?? "127.0.0.1";
-  const server = await listen({ ...options, host, routes, health: () => checkDatabase(database) });
+  const server = await serve({ ...options, database, live, dispatcher, completions, leaseMs });
   log.info({ url: server.url }, "the orchestrator listens");
   return {
     url: server.url,
@@ -92,4 +82,21 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
       log.info("the orchestrator stopped");
     },
   };
+}
+
+type Served = Omit<RunnerRoutesOptions, "runners" | "metrics"> &
+  Pick<OrchestratorOptions, "host" | "port" | "token">;
+
+/** What runners, Prometheus and health checks reach. */
+function serve(options: Served): Promise<Listening> {
+  const { database, host = "127.0.0.1" } = options;
+  const metrics = createMetrics(database);
+  const runners = createRunners(database);
+  return listen({
+    ...options,
+    host,
+    routes: createRunnerRoutes({ ...options, runners, metrics }),
+    health: () => checkDatabase(database),
+    metrics: metrics.registry,
+  });
 }

@@ -25,6 +25,13 @@ const envSchema = z.object({
     .min(1, "must be at least 1")
     .max(2 ** 24, `must be at most ${2 ** 24}`)
     .optional(),
+  /** Where Prometheus reads the metrics of this process, on 127.0.0.1; default: nowhere. */
+  RUNNER_METRICS_PORT: z.coerce
+    .number({ error: "must be a port number" })
+    .int("must be a whole number")
+    .min(1, "must be a port number, 1 to 65535")
+    .max(65_535, "must be a port number, 1 to 65535")
+    .optional(),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal"]).default("info"),
 });
 

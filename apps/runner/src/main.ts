@@ -1,10 +1,17 @@
 import { availableParallelism, cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { createBlobStore, createCheckpointStore, createLog, type Log } from "@heddle/infra";
+import {
+  createBlobStore,
+  createCheckpointStore,
+  createLog,
+  serveMetrics,
+  type Log,
+} from "@heddle/infra";
 import { createOps } from "./create-ops.ts";
 import { BatchProfile } from "./engine/batch-profile.ts";
 import { readEnv, type Env } from "./env.ts";
+import { createRunnerMetrics } from "./metrics.ts";
 import { startRunner } from "./start-runner.ts";
 import { createHousePainter } from "./text-to-image/create-house-painter.ts";
 import type { Painter } from "./text-to-image/create-painter.ts";
@@ -23,6 +30,10 @@ async function serve(): Promise<void> {
   const profile = new BatchProfile(profileFile(env));
   await profile.load();
   const painter = createHousePainter(threads, weights, profile);
+  const metrics = createRunnerMetrics(weights);
+  const port = env.RUNNER_METRICS_PORT;
+  if (port !== undefined)
+    await serveMetrics({ registry: metrics.registry, host: "127.0.0.1", port });
   const runner = startRunner({
     serverUrl: env.ORCHESTRATOR_URL,
     token: env.RUNNER_TOKEN,
@@ -30,6 +41,7 @@ async function serve(): Promise<void> {
     checkpoints: createCheckpointStore(env.BLOB_URL),
     ops: createOps({ threads, weights, painter }),
     weights,
+    onResult: metrics.done,
     slots: env.RUNNER_SLOTS,
     name: env.RUNNER_NAME,
     device: { kind: "cpu", label: cpus()[0]?.model.trim() ?? "CPU", memoryBytes: totalmem() },

@@ -30,6 +30,8 @@ export interface RunnerOptions {
   readonly limits?: Limits | undefined;
   /** What the server is told of the weights. */
   readonly weights?: HeldWeights | undefined;
+  /** Told of every task that has ended. */
+  readonly onResult?: ((task: Task, result: TaskResult) => void) | undefined;
   readonly log: Log;
   /** Milliseconds that `close` waits for the tasks under way before it hands them back; default 8,000. */
   readonly drainMs?: number | undefined;
@@ -125,6 +127,7 @@ async function doTask(
     if (running.isLost) return undefined;
     running.isWorked = true;
     logResult(options.log, task, result);
+    options.onResult?.(task, result);
     return await session.complete(task, result, () => running.isLost);
   } finally {
     heartbeats.remove(running);

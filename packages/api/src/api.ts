@@ -3,6 +3,7 @@ import type { Database } from "@heddle/db";
 import type { BlobStore, Doorbell, Live, Log } from "@heddle/infra";
 import { isLoopbackHost } from "./access/loopback.ts";
 import { allowOnlyTakenFormats } from "./files/read-image.ts";
+import { createApiMetrics, type ApiMetrics } from "./metrics.ts";
 
 /** A workflow that comes with Heddle; `slug` is its file's name without `.heddle.json`. */
 export interface Template {
@@ -45,6 +46,7 @@ export interface Api extends ApiResources {
    * not published under another name: behind a proxy every visitor would look like the owner.
    */
   readonly localOwner: boolean;
+  readonly metrics: ApiMetrics;
 }
 
 /** Makes the server's side of every procedure and REST call. */
@@ -52,6 +54,7 @@ export function createApi(resources: ApiResources): Api {
   allowOnlyTakenFormats();
   return {
     ...resources,
+    metrics: createApiMetrics(),
     publicUrl: resources.publicUrl.replace(/\/+$/, ""),
     localOwner:
       isLoopbackHost(resources.host) && isLoopbackHost(new URL(resources.publicUrl).hostname),

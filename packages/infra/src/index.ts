@@ -23,5 +23,7 @@ export {
 } from "./files/read-safetensors.ts";
 export { createLive, type Live, type LiveChannel } from "./live/create-live.ts";
 export { createLog, type Log } from "./log.ts";
+export { createRegistry } from "./metrics/create-registry.ts";
+export { serveMetrics } from "./metrics/serve-metrics.ts";
 export { safeFetch, type FetchedFile, type SafeFetchOptions } from "./net/safe-fetch.ts";
 export { createDoorbell, type Doorbell } from "./queue/create-doorbell.ts";

@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { AppError, appErrorTable, type AppErrorCode } from "@heddle/core";
 import type { Log } from "@heddle/infra";
+import type { Registry } from "prom-client";
 import { z } from "zod";
 import { readJson } from "./read-json.ts";
 import type { Route } from "./route.ts";
@@ -14,6 +15,7 @@ export interface ListenOptions {
   readonly routes: ReadonlyMap<string, Route>;
   /** Throws with the reason when this process could not serve. */
   readonly health: () => Promise<void>;
+  readonly metrics: Registry;
   readonly log: Log;
 }
 
@@ -61,6 +63,14 @@ async function answer(
       await options.health();
       return send(response, { status: 200, body: { status: "ok" } });
     }
+    if (path === "/metrics" && request.method === "GET") {
+      const { metrics } = options;
+      return send(response, {
+        status: 200,
+        text: await metrics.metrics(),
+        contentType: metrics.contentType,
+      });
+    }
     const route = options.routes.get(path);
     if (route === undefined) throw new AppError("not_found", `There is nothing at ${path}`);
     if (request.method !== "POST") throw new AppError("method_not_allowed", `${path} takes POST`);
@@ -106,17 +116,16 @@ function describe(error: unknown): { readonly code: AppErrorCode; readonly detai
   return { code: "unavailable", detail: "Something went wrong; try again" };
 }
 
-interface Answer {
-  readonly status: number;
-  readonly body: unknown;
-  readonly contentType?: string;
-}
+type Answer = { readonly status: number; readonly contentType?: string } & (
+  | { readonly body: unknown }
+  | { readonly text: string }
+);
 
 function send(
   response: ServerResponse,
-  { status, body, contentType = "application/json" }: Answer,
+  { status, contentType = "application/json", ...content }: Answer,
 ): void {
-  const bytes = Buffer.from(JSON.stringify(body));
+  const bytes = Buffer.from("text" in content ? content.text : JSON.stringify(content.body));
   response.writeHead(status, { "content-type": contentType, "content-length": bytes.byteLength });
   response.end(bytes);
 }

@@ -9,11 +9,17 @@ import { requestIdOf } from "../http/request-id.ts";
 import { matchPath, type RestRequest, type Route } from "./route.ts";
 import { routes } from "./routes.ts";
 
-/** Answers any request below `/api/v1`, `/api/health` and `/a`. Never throws: every failure is an answer. */
+/** Answers any request below `/api/v1`, `/api/health`, `/metrics` and `/a`. Never throws: every failure is an answer. */
 export async function handleRest(api: Api, request: Request): Promise<Response> {
   if (request.method === "OPTIONS") return preflightResponse();
   const requestId = requestIdOf(request.headers);
+  const before = performance.now();
   const answered = await answer(api, request, requestId);
+  const { status } = answered.response;
+  api.metrics.answered(
+    { method: request.method, route: answered.route },
+    { status, ms: performance.now() - before },
+  );
   const body =
     request.method === "HEAD" ? await drop(answered.response.body) : answered.response.body;
   const response = new Response(body, answered.response);
@@ -34,18 +40,22 @@ async function answer(
   api: Api,
   request: Request,
   requestId: string,
-): Promise<{ response: Response; caller: Caller }> {
+): Promise<{ response: Response; caller: Caller; route: string }> {
   let caller: Caller = { kind: "anonymous" };
+  let path = "unknown";
   try {
     const url = new URL(request.url);
     const { route, params } = findRoute(request.method, url.pathname);
+    path = route.path;
     const origin = originOf(api, request.headers);
     const rest: RestRequest = { api, request, url, params, requestId, origin, routes };
-    if (route.access === "public") return { response: await route.handle(rest), caller };
+    if (route.access === "public")
+      return { response: await route.handle(rest), caller, route: path };
     caller = await authenticate(api, request.headers);
-    return { response: await route.handle(rest, requireScope(caller, route.access)), caller };
+    const known = requireScope(caller, route.access);
+    return { response: await route.handle(rest, known), caller, route: path };
   } catch (error) {
-    return { response: problemResponse(error, requestId, api.log), caller };
+    return { response: problemResponse(error, requestId, api.log), caller, route: path };
   }
 }
 

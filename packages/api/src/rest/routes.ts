@@ -3,6 +3,7 @@ import { createKeyRoute } from "./create-key.ts";
 import { createUploadRoute } from "./create-upload.ts";
 import { getArtifact } from "./get-artifact.ts";
 import { getHealthRoute } from "./get-health.ts";
+import { getMetricsRoute } from "./get-metrics.ts";
 import { getOpenApiRoute } from "./get-openapi.ts";
 import { getRunRoute } from "./get-run.ts";
 import { getUploadRoute } from "./get-upload.ts";
@@ -35,5 +36,6 @@ export const routes: readonly Route[] = [
   listModelsRoute,
   getOpenApiRoute,
   getHealthRoute,
+  getMetricsRoute,
   getArtifact,
 ];

@@ -280,6 +280,24 @@ describe("OpenAPI", () => {
   });
 });
 
+describe("GET /metrics", () => {
+  it("gives those who may read what was answered, by route, and nobody else anything", async () => {
+    const labels = 'app="web",method="GET",route="/api/v1/runs/{id}",status="404"';
+    const count = async () => {
+      const text = await (await test.call("GET", "/metrics")).text();
+      const start = `heddle_http_request_seconds_count{${labels}} `;
+      const line = text.split("\n").find((each) => each.startsWith(start));
+      return Number(line?.slice(start.length) ?? 0);
+    };
+    const before = await count();
+    await test.call("GET", "/api/v1/runs/run_one");
+    await test.call("GET", "/api/v1/runs/run_other");
+    expect(await count()).toBe(before + 2);
+    const key = await test.createKey("ws_local", ["run"]);
+    expect((await test.call("GET", "/metrics", { key })).status).toBe(403);
+  });
+});
+
 describe("GET /api/health", () => {
   it("is 503 with what is missing until a runner is there, then 200", async () => {
     const before = await test.call("GET", "/api/health", {
