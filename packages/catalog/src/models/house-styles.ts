@@ -8,6 +8,6 @@ export const houseStyles = defineModel({
   source: "house",
   help: "Small changes of House text-to-image, trained by this project on drawn scenes in one style each.",
   licence: "Apache-2.0",
-  sha256: "ed8678a1e0ca043e030557c8354d4059d78dcf49fe48bf68a660b2521a100680",
-  sizeBytes: 904_840,
+  sha256: "7bf05e7313badbf820bcc001ece7669e2a5c71a45947d4e1c1b4316ee689a922",
+  sizeBytes: 1_199_776,
 });

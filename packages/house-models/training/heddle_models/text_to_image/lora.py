@@ -42,6 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--batch", type=int, default=8)
     parser.add_argument("--rank", type=int, default=4)
     parser.add_argument("--rate", type=float, default=4e-3)
+    parser.add_argument("--gain", type=float, default=1.0, help="how much stronger than trained the file is to be")
 
 
 def run(options: argparse.Namespace) -> None:
@@ -49,7 +50,7 @@ def run(options: argparse.Namespace) -> None:
     flow, autoencoder = load_parts(options.onnx)
     latents, tokens = look_set(options.look, options.scenes, autoencoder, flow.denoiser.config)
     a, b = train_adapter(flow, latents, tokens, options)
-    save_adapter(options.out, a, b, title=options.look)
+    save_adapter(options.out, a, options.gain * b, title=options.look)
     print(f"wrote {options.out}")
 
 
