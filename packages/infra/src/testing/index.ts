@@ -1,0 +1,1 @@
+export { hasRedis, startRedis, type TestRedis } from "./start-redis.ts";
