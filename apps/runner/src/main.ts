@@ -1,7 +1,13 @@
 import { availableParallelism, cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { createBlobStore, createCheckpointStore, createLog, type Log } from "@heddle/infra";
+import {
+  createBlobStore,
+  createCheckpointStore,
+  createLog,
+  s3CredentialsOf,
+  type Log,
+} from "@heddle/infra";
 import { createOps } from "./create-ops.ts";
 import { BatchProfile } from "./engine/batch-profile.ts";
 import { readEnv, type Env } from "./env.ts";
@@ -26,8 +32,8 @@ async function serve(): Promise<void> {
   const runner = startRunner({
     serverUrl: env.ORCHESTRATOR_URL,
     token: env.RUNNER_TOKEN,
-    blobs: createBlobStore(env.BLOB_URL),
-    checkpoints: createCheckpointStore(env.BLOB_URL),
+    blobs: createBlobStore(env.BLOB_URL, s3CredentialsOf(env)),
+    checkpoints: createCheckpointStore(env.BLOB_URL, s3CredentialsOf(env)),
     ops: createOps({ threads, weights, painter }),
     weights,
     slots: env.RUNNER_SLOTS,

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { blobEnvShape } from "@heddle/infra";
 import { z } from "zod";
 
 const envSchema = z.object({
@@ -7,7 +8,7 @@ const envSchema = z.object({
   HOST: z.string().min(1).default("127.0.0.1"),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: "must be a postgres:// URL" }),
   QUEUE_URL: z.url({ protocol: /^rediss?$/, error: "must be a redis:// URL" }).optional(),
-  BLOB_URL: z.string().regex(/^file:/, "must be file:/absolute/folder"),
+  ...blobEnvShape,
   PUBLIC_URL: z.url({ protocol: /^https?$/, error: "must be an http(s) URL" }).optional(),
   HEDDLE_SECRET: z.string().min(16, "must have at least 16 characters"),
   /** Makes the command line of this machine the owner; `heddle up` makes it. */

@@ -78,7 +78,10 @@ function claimedFormat(text: string | undefined): string | null {
   return claims.find(([pattern]) => pattern.test(kind))?.[1] ?? null;
 }
 
-/** Bytes that this workspace already holds were checked when they came in or made here: nothing to do again. */
+/**
+ * Bytes that this workspace already holds were checked when they came in or made here: they are only stored again, which
+ * mends them should they have been damaged since.
+ */
 async function findOwn(
   api: Api,
   workspaceId: string,
@@ -86,7 +89,8 @@ async function findOwn(
 ): Promise<ArtifactRef | null> {
   const sha256 = sha256Hex(bytes);
   const found = await findArtifact(api.database, { workspaceId, sha256 });
-  return found !== null && (await api.blobs.head(sha256)) !== null ? found : null;
+  if (found !== null) await api.blobs.put(bytes);
+  return found;
 }
 
 async function store(api: Api, format: FileFormat, bytes: Uint8Array): Promise<ArtifactRef> {
