@@ -17,6 +17,11 @@ const envSchema = z.object({
   HEDDLE_EXAMPLES_DIR: z.string().default(findExamples),
   /** `1`: inputs given by URL may also come from loopback and private addresses. */
   HEDDLE_ALLOW_PRIVATE_URLS: z.enum(["0", "1"]).default("0"),
+  /** Of the files of one workspace; GB of 10^9 bytes. */
+  HEDDLE_STORAGE_LIMIT_GB: z.coerce
+    .number({ error: "must be a number of GB" })
+    .positive("must be more than 0")
+    .optional(),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
 });
 export type Env = Omit<z.infer<typeof envSchema>, "PUBLIC_URL"> & { readonly PUBLIC_URL: string };

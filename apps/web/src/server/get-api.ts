@@ -31,6 +31,7 @@ export function getApi(): Promise<Api> {
 
 async function start(): Promise<Api> {
   const env = readEnv();
+  const { HEDDLE_STORAGE_LIMIT_GB: limitGb } = env;
   const log = createLog({ app: "web", level: env.LOG_LEVEL });
   const database = createDatabase({ url: env.DATABASE_URL });
   const blobs = createBlobStore(env.BLOB_URL, s3CredentialsOf(env));
@@ -44,6 +45,7 @@ async function start(): Promise<Api> {
     catalog,
     templates,
     limits: defaultLimits,
+    storageLimitBytes: limitGb === undefined ? undefined : limitGb * 1e9,
     secret: env.HEDDLE_SECRET,
     localKey: env.HEDDLE_LOCAL_KEY,
     publicUrl: env.PUBLIC_URL,

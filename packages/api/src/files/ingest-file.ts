@@ -1,8 +1,10 @@
 import { AppError, sha256Hex, type ArtifactRef, type MediaType } from "@heddle/core";
-import { findArtifact, recordArtifact } from "@heddle/db";
+import { findArtifact } from "@heddle/db";
 import type { Api } from "../api.ts";
+import { checkStorage } from "./check-storage.ts";
 import { inspectSafetensors } from "./inspect-safetensors.ts";
 import { inspectMp4 } from "./inspect-video.ts";
+import { keepFile } from "./keep-file.ts";
 import { readImage } from "./read-image.ts";
 import { contentTypes, sniffFile, type FileFormat } from "./sniff.ts";
 
@@ -32,7 +34,8 @@ const takenFormats = "PNG, JPEG, WebP, GIF, AVIF, TIFF, MP4, WebM and .safetenso
 
 /**
  * Turns bytes from outside into an artifact of the workspace: told by their content, checked, pictures decoded and written
- * anew as PNG. Throws AppError `unsupported_media` for what is not taken, `invalid` for what is damaged or too large.
+ * anew as PNG. Throws AppError `unsupported_media` for what is not taken, `invalid` for what is damaged or too large,
+ * `storage_full` when the workspace may hold no more.
  */
 export async function ingestFile(
   api: Api,
@@ -40,9 +43,13 @@ export async function ingestFile(
   file: IncomingFile,
 ): Promise<IngestedFile> {
   const format = recognise(file);
-  const known = await findOwn(api, workspaceId, file.bytes);
-  const artifact = known ?? (await store(api, format, file.bytes));
-  if (known === null) await recordArtifact(api.database, { workspaceId, artifact });
+  const { bytes } = file;
+  const known = await findArtifact(api.database, { workspaceId, sha256: sha256Hex(bytes) });
+  if (known === null) await checkStorage(api, workspaceId, bytes.byteLength);
+  const artifact = await keepFile(api, {
+    workspaceId,
+    store: () => (known === null ? store(api, format, bytes) : storeAgain(api, known, bytes)),
+  });
   return { media: mediaOf[format], artifact };
 }
 
@@ -82,15 +89,9 @@ function claimedFormat(text: string | undefined): string | null {
  * Bytes that this workspace already holds were checked when they came in or made here: they are only stored again, which
  * mends them should they have been damaged since.
  */
-async function findOwn(
-  api: Api,
-  workspaceId: string,
-  bytes: Uint8Array,
-): Promise<ArtifactRef | null> {
-  const sha256 = sha256Hex(bytes);
-  const found = await findArtifact(api.database, { workspaceId, sha256 });
-  if (found !== null) await api.blobs.put(bytes);
-  return found;
+async function storeAgain(api: Api, known: ArtifactRef, bytes: Uint8Array): Promise<ArtifactRef> {
+  await api.blobs.put(bytes);
+  return known;
 }
 
 async function store(api: Api, format: FileFormat, bytes: Uint8Array): Promise<ArtifactRef> {
