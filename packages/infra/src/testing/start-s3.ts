@@ -1,8 +1,28 @@
+import type { Server } from "node:http";
+import { createRequire } from "node:module";
+import type { AddressInfo } from "node:net";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import S3rver from "@20minutes/s3rver";
 import type { S3Credentials } from "../blobs/s3-bucket.ts";
+
+/** What is used of it; the package declares no types. */
+interface S3Server {
+  readonly httpServer: Server;
+  run(): Promise<AddressInfo>;
+  close(): Promise<void>;
+}
+interface S3ServerOptions {
+  readonly address: string;
+  /** 0: any free one. */
+  readonly port: number;
+  readonly silent: boolean;
+  readonly directory: string;
+  readonly configureBuckets: readonly { readonly name: string }[];
+}
+const S3rver: new (options: S3ServerOptions) => S3Server = createRequire(import.meta.url)(
+  "@20minutes/s3rver",
+);
 
 /** The one account that the server knows. */
 export const s3Credentials: S3Credentials = { accessKeyId: "S3RVER", secretAccessKey: "S3RVER" };
