@@ -155,7 +155,8 @@ describe.each([
       expect(await run(photo)).toEqual({ ...first, computed: false });
       await damage(store.pathOf(first.sha256));
       const served = await test.call("GET", pathTo(first.sha256));
-      if (served.status === 200) await expect(served.arrayBuffer()).rejects.toThrow(/no longer matches|terminated/);
+      if (served.status === 200)
+        await expect(served.arrayBuffer()).rejects.toThrow(/no longer matches|terminated/);
       else expect(served.status).toBe(404);
       const forgotten = "SELECT count(*)::int AS count FROM cache_entry WHERE outputs::text ~ $1";
       await expect

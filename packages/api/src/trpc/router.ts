@@ -10,6 +10,7 @@ import { preview } from "./run/preview.ts";
 import { submit } from "./run/submit.ts";
 import { list as listRunners } from "./runner/list.ts";
 import { get as getShared } from "./share/get.ts";
+import { get as getStorage } from "./storage/get.ts";
 import { list as listTemplates } from "./template/list.ts";
 import { create } from "./workflow/create.ts";
 import { remove } from "./workflow/delete.ts";
@@ -29,5 +30,6 @@ export const appRouter = router({
   key: router({ list: listKeys, create: createKey, revoke }),
   runner: router({ list: listRunners }),
   artifact: router({ links }),
+  storage: router({ get: getStorage }),
 });
 export type AppRouter = typeof appRouter;
