@@ -20,9 +20,8 @@ interface S3ServerOptions {
   readonly directory: string;
   readonly configureBuckets: readonly { readonly name: string }[];
 }
-const S3rver: new (options: S3ServerOptions) => S3Server = createRequire(import.meta.url)(
-  "@20minutes/s3rver",
-);
+const require = createRequire(import.meta.url);
+const S3rver: new (options: S3ServerOptions) => S3Server = require("@20minutes/s3rver");
 
 /** The one account that the server knows. */
 export const s3Credentials: S3Credentials = { accessKeyId: "S3RVER", secretAccessKey: "S3RVER" };
