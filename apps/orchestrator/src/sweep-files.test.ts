@@ -233,7 +233,7 @@ describe("while files are swept without a pause", () => {
     client.release();
   }
 
-  it("no file that a workspace holds is ever missing, and every run ends well", async () => {
+  it("no file that a workspace holds is ever missing, and every run ends", async () => {
     over = false;
     seed = 7;
     const others = [
@@ -249,10 +249,12 @@ describe("while files are swept without a pause", () => {
     await Promise.all(others);
     expect(missing).toEqual([]);
     for (const sha256 of await heldFiles()) await blobs.read(sha256);
-    const { rows } = await test.database.pool.query(
-      "SELECT status, count(*)::int FROM run GROUP BY status",
+    // Without a grace a step may be unlucky five times, and then says so.
+    const { rows } = await test.database.pool.query<{ ended: string }>(
+      "SELECT coalesce(error->>'code', status::text) AS ended FROM run",
     );
-    expect(rows).toEqual([{ status: "SUCCEEDED", count: 240 }]);
+    expect(rows).toHaveLength(240);
+    expect(rows.filter(({ ended }) => !["SUCCEEDED", "blob_swept"].includes(ended))).toEqual([]);
     for (const [what, count] of Object.entries(counts))
       expect([what, count > 0]).toEqual([what, true]);
   });

@@ -3,7 +3,7 @@ import { transaction, type Statement, type Transaction } from "../transaction.ts
 import { removeFiles } from "./artifact-lock.ts";
 
 /** In one transaction, while everybody who keeps files waits. */
-const batchSize = 100;
+const batchSize = 50;
 
 export interface TakeCondemnedOptions {
   /** Between being condemned and being taken. Milliseconds. */
