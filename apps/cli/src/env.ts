@@ -20,7 +20,7 @@ const envSchema = z.object({
   QUEUE_URL: z.url({ protocol: /^rediss?$/, error: "must be a redis:// URL" }).optional(),
   BLOB_URL: z
     .string()
-    .regex(/^file:/, "must be file:/absolute/folder")
+    .regex(/^(file:|s3:)/, "must be file:/absolute/folder or s3://bucket?endpoint=…&region=…")
     .optional(),
   PUBLIC_URL: z.url({ protocol: /^https?$/, error: "must be an http(s) URL" }).optional(),
   HEDDLE_SECRET: z.string().min(16, "must have at least 16 characters").optional(),

@@ -1,3 +1,4 @@
+import { blobEnvShape } from "@heddle/infra";
 import { z } from "zod";
 
 const envSchema = z.object({
@@ -11,6 +12,13 @@ const envSchema = z.object({
     .min(1, "must be a port number, 1 to 65535")
     .max(65_535, "must be a port number, 1 to 65535")
     .default(3001),
+  /** Absent: files are not swept. */
+  ...blobEnvShape,
+  BLOB_URL: blobEnvShape.BLOB_URL.optional(),
+  HEDDLE_RETENTION_DAYS: z.coerce
+    .number({ error: "must be a number of days" })
+    .min(1, "must be at least 1")
+    .optional(),
   RUNNER_TOKEN: z.string().min(16, "must have at least 16 characters"),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal"]).default("info"),
 });

@@ -1,6 +1,6 @@
 import { catalog } from "@heddle/catalog";
 import { ensureLocalWorkspace, createDatabase, migrate } from "@heddle/db";
-import { createLog } from "@heddle/infra";
+import { createBlobStore, createLog, s3CredentialsOf } from "@heddle/infra";
 import { readDatabaseUrl, readEnv } from "./env.ts";
 import { startOrchestrator } from "./start-orchestrator.ts";
 
@@ -20,6 +20,7 @@ async function runMigrations(): Promise<void> {
 
 async function serve(): Promise<void> {
   const env = readEnv();
+  const { HEDDLE_RETENTION_DAYS: days } = env;
   const log = createLog({ app: "orchestrator", level: env.LOG_LEVEL });
   const orchestrator = await startOrchestrator({
     databaseUrl: env.DATABASE_URL,
@@ -29,6 +30,9 @@ async function serve(): Promise<void> {
     token: env.RUNNER_TOKEN,
     catalog,
     log,
+    blobs:
+      env.BLOB_URL === undefined ? undefined : createBlobStore(env.BLOB_URL, s3CredentialsOf(env)),
+    retentionMs: days === undefined ? undefined : days * 24 * 3_600_000,
   });
   const stop = () => {
     process.off("SIGTERM", stop).off("SIGINT", stop);

@@ -1,9 +1,10 @@
 import type { Catalog, Limits } from "@heddle/core";
 import { checkDatabase, createDatabase } from "@heddle/db";
-import { createDoorbell, createLive, type Log } from "@heddle/infra";
+import { createDoorbell, createLive, type BlobStore, type Log } from "@heddle/infra";
 import { createAdvancer } from "./advancer.ts";
 import { Completions } from "./completions.ts";
 import { Dispatcher } from "./dispatcher.ts";
+import { startFileSweeper } from "./file-sweeper.ts";
 import { listen, type Listening } from "./http/listen.ts";
 import { createMetrics } from "./metrics.ts";
 import { createRunnerRoutes, type RunnerRoutesOptions } from "./runner-routes.ts";
@@ -27,6 +28,10 @@ export interface OrchestratorOptions {
   readonly leaseMs?: number | undefined;
   /** Milliseconds between two looks for what nobody else sees to; default 1,000. */
   readonly sweepMs?: number | undefined;
+  /** Absent: files are not swept. */
+  readonly blobs?: BlobStore | undefined;
+  /** Milliseconds after which files that nobody needs go; absent: they stay. */
+  readonly retentionMs?: number | undefined;
   /** Connections to Postgres at most, besides those of the doorbell and the live channel; default 10. */
   readonly poolSize?: number | undefined;
 }
@@ -67,6 +72,7 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
   live.subscribe("heddle_ready", hear, () => dispatcher.wake());
   doorbell.answer((runId) => advancer.advance(runId), advancesAtOnce);
   const sweeper = startSweeper({ database, engine, dispatcher, everyMs: sweepMs, log });
+  const fileSweeper = startFileSweeper({ ...options, database });
   const server = await serve({ ...options, database, live, dispatcher, completions, leaseMs });
   log.info({ url: server.url }, "the orchestrator listens");
   return {
@@ -74,7 +80,7 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
     close: async () => {
       dispatcher.close();
       await server.close();
-      await sweeper.stop();
+      await Promise.all([sweeper.stop(), fileSweeper.stop()]);
       await doorbell.close();
       await completions.idle();
       await live.close();

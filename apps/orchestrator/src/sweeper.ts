@@ -1,6 +1,7 @@
 import { sweep, type Database, type EngineOptions } from "@heddle/db";
 import type { Log } from "@heddle/infra";
 import type { Dispatcher } from "./dispatcher.ts";
+import { repeat, type Repeated } from "./repeat.ts";
 
 interface SweeperOptions {
   readonly database: Database;
@@ -11,19 +12,8 @@ interface SweeperOptions {
 }
 
 /** Sweeps again and again, one sweep at a time; errors are logged and the next one tries again. */
-export function startSweeper(options: SweeperOptions): { stop(): Promise<void> } {
-  let stopped = false;
-  let timer: NodeJS.Timeout | undefined;
-  let sweeping = Promise.resolve();
-
-  function next(): void {
-    if (stopped) return;
-    timer = setTimeout(() => {
-      sweeping = once();
-    }, options.everyMs);
-  }
-
-  async function once(): Promise<void> {
+export function startSweeper(options: SweeperOptions): Repeated {
+  return repeat(options.everyMs, async () => {
     try {
       const swept = await sweep(options.database, options.engine);
       const { expiredLeases, expiredRuns, advancedRuns, failures } = swept;
@@ -37,15 +27,5 @@ export function startSweeper(options: SweeperOptions): { stop(): Promise<void> }
     } catch (error) {
       options.log.warn({ err: error }, "the sweep failed");
     }
-    next();
-  }
-
-  next();
-  return {
-    stop: async () => {
-      stopped = true;
-      clearTimeout(timer);
-      await sweeping;
-    },
-  };
+  });
 }

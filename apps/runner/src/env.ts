@@ -1,4 +1,5 @@
 import { availableParallelism, hostname } from "node:os";
+import { blobEnvShape } from "@heddle/infra";
 import { z } from "zod";
 
 const envSchema = z.object({
@@ -6,7 +7,7 @@ const envSchema = z.object({
     .url({ protocol: /^https?$/, error: "must be an http(s) URL" })
     .default("http://127.0.0.1:3001"),
   RUNNER_TOKEN: z.string().min(16, "must have at least 16 characters"),
-  BLOB_URL: z.string().regex(/^file:/, "must be file:/absolute/folder"),
+  ...blobEnvShape,
   /** Its own on this platform: a runner that registers under the name of another takes its place. */
   RUNNER_NAME: z.string().min(1).max(120).default(`${hostname()}-cpu-0`),
   /** Tasks at once. */

@@ -5,6 +5,7 @@ import {
   createBlobStore,
   createCheckpointStore,
   createLog,
+  s3CredentialsOf,
   serveMetrics,
   type Log,
 } from "@heddle/infra";
@@ -37,8 +38,8 @@ async function serve(): Promise<void> {
   const runner = startRunner({
     serverUrl: env.ORCHESTRATOR_URL,
     token: env.RUNNER_TOKEN,
-    blobs: createBlobStore(env.BLOB_URL),
-    checkpoints: createCheckpointStore(env.BLOB_URL),
+    blobs: createBlobStore(env.BLOB_URL, s3CredentialsOf(env)),
+    checkpoints: createCheckpointStore(env.BLOB_URL, s3CredentialsOf(env)),
     ops: createOps({ threads, weights, painter }),
     weights,
     onResult: metrics.done,

@@ -83,6 +83,8 @@ function failed(errorClass: StepError["class"], code: string, message: string): 
 const blobErrors: Readonly<Record<string, string>> = {
   BlobMissing: "blob_missing",
   BlobCorrupt: "blob_corrupt",
+  BlobStoreFull: "blob_store_full",
+  BlobStoreUnavailable: "blob_store_unavailable",
 };
 
 /** By name: `instanceof` fails across bundles. */

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { blobEnvShape } from "@heddle/infra";
 import { z } from "zod";
 
 const envSchema = z.object({
@@ -7,7 +8,7 @@ const envSchema = z.object({
   HOST: z.string().min(1).default("127.0.0.1"),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: "must be a postgres:// URL" }),
   QUEUE_URL: z.url({ protocol: /^rediss?$/, error: "must be a redis:// URL" }).optional(),
-  BLOB_URL: z.string().regex(/^file:/, "must be file:/absolute/folder"),
+  ...blobEnvShape,
   PUBLIC_URL: z.url({ protocol: /^https?$/, error: "must be an http(s) URL" }).optional(),
   HEDDLE_SECRET: z.string().min(16, "must have at least 16 characters"),
   /** Makes the command line of this machine the owner; `heddle up` makes it. */
@@ -16,6 +17,11 @@ const envSchema = z.object({
   HEDDLE_EXAMPLES_DIR: z.string().default(findExamples),
   /** `1`: inputs given by URL may also come from loopback and private addresses. */
   HEDDLE_ALLOW_PRIVATE_URLS: z.enum(["0", "1"]).default("0"),
+  /** Of the files of one workspace; GB of 10^9 bytes. */
+  HEDDLE_STORAGE_LIMIT_GB: z.coerce
+    .number({ error: "must be a number of GB" })
+    .positive("must be more than 0")
+    .optional(),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
 });
 export type Env = Omit<z.infer<typeof envSchema>, "PUBLIC_URL"> & { readonly PUBLIC_URL: string };

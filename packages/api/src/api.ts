@@ -23,6 +23,8 @@ export interface ApiResources {
   readonly catalog: Catalog;
   readonly templates: readonly Template[];
   readonly limits: Limits;
+  /** What the files of one workspace may take; absent: any amount. */
+  readonly storageLimitBytes?: number | undefined;
   /** Signs artifact and upload links. */
   readonly secret: string;
   /** Makes whoever sends it the local owner: the command line of the machine that serves, also where `host` is not loopback. */

@@ -13,6 +13,7 @@ export const appErrorTable = {
   unsupported_media: { status: 415, title: "This kind of file is not supported" },
   rate_limited: { status: 429, title: "Too many requests" },
   unavailable: { status: 503, title: "Not available right now" },
+  storage_full: { status: 507, title: "The workspace has no room left" },
 } as const satisfies Record<string, { status: number; title: string }>;
 export type AppErrorCode = keyof typeof appErrorTable;
 

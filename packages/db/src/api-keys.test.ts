@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createApiKey, findApiKey, listApiKeys, revokeApiKey } from "./api-keys.ts";
-import { findArtifact, recordArtifact } from "./artifacts.ts";
+import { findArtifact, readClock, recordArtifact } from "./artifacts.ts";
 import { createTestDatabase, type TestDatabase } from "./testing/index.ts";
 import { localWorkspaceId } from "./workspaces.ts";
 
@@ -62,9 +62,11 @@ describe("an artifact", () => {
       width: 4,
       height: 2,
     };
-    await recordArtifact(database, { workspaceId, artifact });
+    const storedAfter = await readClock(database);
+    await recordArtifact(database, { workspaceId, artifact, storedAfter });
     await recordArtifact(database, {
       workspaceId,
+      storedAfter,
       artifact: { ...artifact, contentType: "text/plain" },
     });
     expect(await findArtifact(database, { workspaceId, sha256: artifact.sha256 })).toEqual(

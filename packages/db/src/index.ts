@@ -11,8 +11,11 @@ export {
 } from "./api-keys.ts";
 export {
   findArtifact,
+  grantArtifact,
+  readClock,
   recordArtifact,
   type FindArtifactOptions,
+  type GrantArtifactOptions,
   type RecordArtifactOptions,
 } from "./artifacts.ts";
 export type { Page, PageOptions } from "./cursor.ts";
@@ -38,6 +41,17 @@ export { requestCancel, type RequestCancelOptions } from "./engine/request-cance
 export { cancelNews } from "./engine/save-work.ts";
 export { sweep, type Swept, type SweepOptions } from "./engine/sweep.ts";
 export { migrate } from "./migrate.ts";
+export { aloneWithFiles } from "./retention/alone.ts";
+export { condemnArtifacts, type CondemnOptions } from "./retention/condemn-artifacts.ts";
+export { forgetFile, forgetSweptResults } from "./retention/forget-file.ts";
+export { readStorage, type Storage } from "./retention/storage.ts";
+export {
+  findUnfinished,
+  finishFiles,
+  takeCondemned,
+  takeUnheld,
+  type TakeCondemnedOptions,
+} from "./retention/take-files.ts";
 export { findIdempotentRun, type FindIdempotentRunOptions } from "./runs/find-idempotent-run.ts";
 export {
   readCluster,

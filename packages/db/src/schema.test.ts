@@ -27,6 +27,7 @@ describe("the migrations", () => {
       step_edge: Object.keys(Prisma.StepEdgeScalarFieldEnum),
       step_attempt: Object.keys(Prisma.StepAttemptScalarFieldEnum),
       artifact: Object.keys(Prisma.ArtifactScalarFieldEnum),
+      swept_blob: Object.keys(Prisma.SweptBlobScalarFieldEnum),
       cache_entry: Object.keys(Prisma.CacheEntryScalarFieldEnum),
       inflight: Object.keys(Prisma.InflightScalarFieldEnum),
       usage_event: Object.keys(Prisma.UsageEventScalarFieldEnum),

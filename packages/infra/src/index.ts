@@ -1,7 +1,11 @@
+export { blobEnvShape, s3CredentialsOf } from "./blobs/blob-env.ts";
 export {
   BlobCorrupt,
   BlobMissing,
+  BlobStoreFull,
+  BlobStoreUnavailable,
   BlobTooLarge,
+  type BlobFacts,
   type BlobSource,
   type BlobStore,
   type ByteRange,
@@ -9,6 +13,7 @@ export {
 } from "./blobs/blob-store.ts";
 export type { CheckpointStore } from "./blobs/checkpoint-store.ts";
 export { createBlobStore, createCheckpointStore } from "./blobs/create-blob-store.ts";
+export type { S3Credentials } from "./blobs/s3-bucket.ts";
 export {
   signArtifact,
   verifyArtifactSignature,

@@ -86,6 +86,8 @@ const noBlobs = {
   read: refuse,
   stream: refuse,
   head: refuse,
+  list: refuse,
   delete: refuse,
+  presign: refuse,
   check: refuse,
 };

@@ -3,7 +3,13 @@ import { createApi, type Api } from "@heddle/api";
 import { catalog } from "@heddle/catalog";
 import { defaultLimits } from "@heddle/core";
 import { createDatabase } from "@heddle/db";
-import { createBlobStore, createDoorbell, createLive, createLog } from "@heddle/infra";
+import {
+  createBlobStore,
+  createDoorbell,
+  createLive,
+  createLog,
+  s3CredentialsOf,
+} from "@heddle/infra";
 import manifest from "../../package.json" with { type: "json" };
 import { readEnv } from "../env.ts";
 import { loadTemplates } from "./load-templates.ts";
@@ -25,9 +31,10 @@ export function getApi(): Promise<Api> {
 
 async function start(): Promise<Api> {
   const env = readEnv();
+  const { HEDDLE_STORAGE_LIMIT_GB: limitGb } = env;
   const log = createLog({ app: "web", level: env.LOG_LEVEL });
   const database = createDatabase({ url: env.DATABASE_URL });
-  const blobs = createBlobStore(env.BLOB_URL);
+  const blobs = createBlobStore(env.BLOB_URL, s3CredentialsOf(env));
   const { templates, pictures } = await loadTemplates(env.HEDDLE_EXAMPLES_DIR, log);
   const api = createApi({
     database,
@@ -38,6 +45,7 @@ async function start(): Promise<Api> {
     catalog,
     templates,
     limits: defaultLimits,
+    storageLimitBytes: limitGb === undefined ? undefined : limitGb * 1e9,
     secret: env.HEDDLE_SECRET,
     localKey: env.HEDDLE_LOCAL_KEY,
     publicUrl: env.PUBLIC_URL,

@@ -1,8 +1,9 @@
 import { PageHead } from "../shell/page-head.tsx";
 import { ApiKeys } from "./api-keys.tsx";
 import { Runners } from "./runners.tsx";
+import { Storage } from "./storage.tsx";
 
-/** Keys that let others call this server, and the runners that do the work. */
+/** Keys that let others call this server, the runners that do the work, and what files take. */
 export function Settings() {
   return (
     <>
@@ -11,6 +12,7 @@ export function Settings() {
         <h1 className="text-20 font-semibold">Settings</h1>
         <ApiKeys />
         <Runners />
+        <Storage />
       </main>
     </>
   );

@@ -24,7 +24,8 @@ describe("amounts in words", () => {
   });
 
   it("bytes and moments are in the unit that reads best", () => {
-    expect([12, 410_000, 1_234_567].map(bytes)).toEqual(["12 B", "410 KB", "1.2 MB"]);
+    const counts = [12, 410_000, 1_234_567, 3_450_000_000];
+    expect(counts.map(bytes)).toEqual(["12 B", "410 KB", "1.2 MB", "3.45 GB"]);
     const now = Date.UTC(2026, 10, 23, 12);
     const before = (minutes: number) => ago(new Date(now - minutes * 60_000), now);
     expect([0, 4, 125, 60 * 30].map(before)).toEqual([

@@ -1,8 +1,10 @@
 import { AppError, sha256Hex, type ArtifactRef, type MediaType } from "@heddle/core";
-import { findArtifact, recordArtifact } from "@heddle/db";
+import { findArtifact } from "@heddle/db";
 import type { Api } from "../api.ts";
+import { checkStorage } from "./check-storage.ts";
 import { inspectSafetensors } from "./inspect-safetensors.ts";
 import { inspectMp4 } from "./inspect-video.ts";
+import { keepFile } from "./keep-file.ts";
 import { readImage } from "./read-image.ts";
 import { contentTypes, sniffFile, type FileFormat } from "./sniff.ts";
 import { unzip, type ZippedFile } from "./unzip.ts";
@@ -41,7 +43,7 @@ const takenFormats =
 /**
  * Turns bytes from outside into an artifact of the workspace: told by their content, checked, pictures decoded and written
  * anew as PNG, a ZIP unpacked as well. Throws AppError `unsupported_media` for what is not taken, `invalid` for what is
- * damaged or too large.
+ * damaged or too large, `storage_full` when the workspace may hold no more.
  */
 export async function ingestFile(
   api: Api,
@@ -50,9 +52,13 @@ export async function ingestFile(
 ): Promise<IngestedFile> {
   const format = recognise(file);
   if (format === "zip") return ingestArchive(api, workspaceId, file.bytes);
-  const known = await findOwn(api, workspaceId, file.bytes);
-  const artifact = known ?? (await store(api, format, file.bytes));
-  if (known === null) await recordArtifact(api.database, { workspaceId, artifact });
+  const { bytes } = file;
+  const known = await findArtifact(api.database, { workspaceId, sha256: sha256Hex(bytes) });
+  if (known === null) await checkStorage(api, workspaceId, bytes.byteLength);
+  const artifact = await keepFile(api, {
+    workspaceId,
+    store: () => (known === null ? store(api, format, bytes) : storeAgain(api, known, bytes)),
+  });
   return { media: mediaOf[format], artifact };
 }
 
@@ -65,9 +71,11 @@ async function ingestArchive(
   const limits = { files: api.limits.fanOut, fileBytes: api.limits.uploadBytes };
   for await (const file of unzip(bytes, limits))
     pictures.push(await ingestPicture(api, workspaceId, file));
-  const blob = await api.blobs.put(bytes);
-  const artifact = { ...blob, contentType: contentTypes.zip };
-  await recordArtifact(api.database, { workspaceId, artifact });
+  await checkStorage(api, workspaceId, bytes.byteLength);
+  const artifact = await keepFile(api, {
+    workspaceId,
+    store: async () => ({ ...(await api.blobs.put(bytes)), contentType: contentTypes.zip }),
+  });
   return { media: "archive", artifact, pictures };
 }
 
@@ -122,15 +130,13 @@ function claimedFormat(text: string | undefined): string | null {
   return claims.find(([pattern]) => pattern.test(kind))?.[1] ?? null;
 }
 
-/** Bytes that this workspace already holds were checked when they came in or made here: nothing to do again. */
-async function findOwn(
-  api: Api,
-  workspaceId: string,
-  bytes: Uint8Array,
-): Promise<ArtifactRef | null> {
-  const sha256 = sha256Hex(bytes);
-  const found = await findArtifact(api.database, { workspaceId, sha256 });
-  return found !== null && (await api.blobs.head(sha256)) !== null ? found : null;
+/**
+ * Bytes that this workspace already holds were checked when they came in or made here: they are only stored again, which
+ * mends them should they have been damaged since.
+ */
+async function storeAgain(api: Api, known: ArtifactRef, bytes: Uint8Array): Promise<ArtifactRef> {
+  await api.blobs.put(bytes);
+  return known;
 }
 
 async function store(api: Api, format: Stored, bytes: Uint8Array): Promise<ArtifactRef> {

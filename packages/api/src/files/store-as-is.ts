@@ -1,7 +1,7 @@
 import { AppError, type ArtifactRef } from "@heddle/core";
-import { recordArtifact } from "@heddle/db";
 import sharp from "sharp";
 import type { Api } from "../api.ts";
+import { keepFile } from "./keep-file.ts";
 import { contentTypes, sniffFile } from "./sniff.ts";
 
 /**
@@ -17,8 +17,7 @@ export async function storeAsIs(
   if (!sniffed.known)
     throw new AppError("unsupported_media", `Not a picture: ${sniffed.looksLike}`);
   const { width, height } = await sharp(bytes).metadata();
-  const blob = await api.blobs.put(bytes);
-  const artifact = { ...blob, contentType: contentTypes[sniffed.format], width, height };
-  await recordArtifact(api.database, { workspaceId, artifact });
-  return artifact;
+  const contentType = contentTypes[sniffed.format];
+  const store = async () => ({ ...(await api.blobs.put(bytes)), contentType, width, height });
+  return keepFile(api, { workspaceId, store, pinned: true });
 }

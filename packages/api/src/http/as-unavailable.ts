@@ -13,7 +13,9 @@ const storeFull = /^(ENOSPC|EDQUOT|EROFS)$/;
 export function asUnavailable(error: unknown): AppError | null {
   for (const cause of causes(error)) {
     const code = "code" in cause && typeof cause.code === "string" ? cause.code : "";
-    if (storeFull.test(code))
+    if (cause.name === "BlobStoreUnavailable")
+      return unavailable("The file store cannot be reached right now; try again", error);
+    if (storeFull.test(code) || cause.name === "BlobStoreFull")
       return unavailable("The file store cannot be written to right now", error);
     if (databaseAway.test(code) || databaseAwayMessage.test(cause.message)) {
       return unavailable(

@@ -6,7 +6,7 @@ import {
   type Json,
   type Problem,
 } from "@heddle/core";
-import { findArtifact, recordArtifact } from "@heddle/db";
+import { findArtifact, grantArtifact } from "@heddle/db";
 import type { Api } from "../api.ts";
 
 export interface CheckFilesOptions {
@@ -35,7 +35,8 @@ export async function checkDocumentFiles(
       if (artifact === null) return;
       found.set(sha256, artifact);
       if (options.owner !== options.runner) {
-        await recordArtifact(api.database, { workspaceId: options.runner, artifact });
+        const { owner, runner: workspaceId } = options;
+        await grantArtifact(api.database, { owner, workspaceId, sha256 });
       }
     }),
   );

@@ -1,6 +1,6 @@
 import { AppError, type ArtifactRef, type MediaType } from "@heddle/core";
 import { findArtifact, getUpload } from "@heddle/db";
-import { BlobMissing, safeFetch, verifyArtifactSignature } from "@heddle/infra";
+import { BlobCorrupt, BlobMissing, safeFetch, verifyArtifactSignature } from "@heddle/infra";
 import { z } from "zod";
 import type { Api } from "../api.ts";
 import { ingestFile, type IngestedFile } from "../files/ingest-file.ts";
@@ -147,7 +147,7 @@ async function findStored(
 
 function readBlob(api: Api, sha256: string): Promise<Uint8Array> {
   return api.blobs.read(sha256).catch((error: unknown) => {
-    throw error instanceof BlobMissing ? notStored(sha256) : error;
+    throw error instanceof BlobMissing || error instanceof BlobCorrupt ? notStored(sha256) : error;
   });
 }
 

@@ -1,4 +1,4 @@
-import { localWorkspaceId, recordArtifact } from "@heddle/db";
+import { localWorkspaceId, readClock, recordArtifact } from "@heddle/db";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ingestFile } from "../files/ingest-file.ts";
 import { buildDocument, pictureDocument, textDocument } from "../testing/build-document.ts";
@@ -383,7 +383,9 @@ describe("the files of a run", () => {
 
   it("must be of the media type that the input takes", async () => {
     const artifact = { sha256: "1".repeat(64), contentType: "video/mp4", sizeBytes: 3 };
-    await recordArtifact(test.api.database, { workspaceId: localWorkspaceId, artifact });
+    const { database } = test.api;
+    const storedAfter = await readClock(database);
+    await recordArtifact(database, { workspaceId: localWorkspaceId, artifact, storedAfter });
     const problem = await refuse({ document: pictureDocument(), input: { photo: artifact } });
     expect(problem.errors[0]?.message).toContain("must be an image, got a video");
   });

@@ -3,6 +3,7 @@ import { createUpload } from "@heddle/db";
 import { z } from "zod";
 import type { KnownCaller } from "../access/caller.ts";
 import { signUpload } from "../access/sign-upload.ts";
+import { checkStorage } from "../files/check-storage.ts";
 import { ingestFile } from "../files/ingest-file.ts";
 import { readMultipartFile } from "../http/read-multipart-file.ts";
 import { parseBody } from "../http/parse-body.ts";
@@ -30,7 +31,7 @@ export const createUploadRoute: ScopedRoute = {
       200: { description: "Announced: now PUT the bytes to `uploadUrl`", schema: announcedSchema },
       201: { description: "The stored file", schema: uploadedSchema },
     },
-    problems: [400, 413, 415, 422],
+    problems: [400, 413, 415, 422, 507],
   },
   handle: (rest, caller) =>
     contentTypeOf(rest.request) === "application/json"
@@ -52,6 +53,7 @@ async function announce(
       `The file has ${body.sizeBytes} bytes, the limit is ${api.limits.uploadBytes} (limit uploadBytes)`,
     );
   }
+  await checkStorage(api, workspaceId, body.sizeBytes);
   const uploadId = await createUpload(api.database, { workspaceId, ...body });
   const expiresAt = Math.floor(api.now() / 1000) + linkSeconds;
   const sig = signUpload({ secret: api.secret, uploadId, expiresAt });

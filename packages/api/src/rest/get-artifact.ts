@@ -1,10 +1,13 @@
 import { AppError } from "@heddle/core";
+import { forgetFile } from "@heddle/db";
 import {
+  BlobCorrupt,
   BlobMissing,
   verifyArtifactSignature,
   type BlobStore,
   type ByteRange,
 } from "@heddle/infra";
+import type { Api } from "../api.ts";
 import { contentTypes, sniffFile } from "../files/sniff.ts";
 import type { PublicRoute, RestRequest } from "./route.ts";
 
@@ -42,7 +45,10 @@ async function serveArtifact({ api, request, url, params }: RestRequest): Promis
   const now = Math.floor(api.now() / 1000);
   if (!verifyArtifactSignature({ secret: api.secret, sha256, sig, now })) throw missing;
   const blob = await api.blobs.head(sha256);
-  if (blob === null) throw missing;
+  if (blob === null) {
+    await noticeDamage(api, new BlobMissing(sha256), sha256);
+    throw missing;
+  }
   const etag = `"${sha256}"`;
   const headers = await artifactHeaders(api.blobs, sha256, url.searchParams.get("download"));
   headers.set("etag", etag);
@@ -57,7 +63,32 @@ async function serveArtifact({ api, request, url, params }: RestRequest): Promis
   headers.set("content-length", String(end - start + 1));
   if (range !== null) headers.set("content-range", `bytes ${start}-${end}/${blob.sizeBytes}`);
   const body = blob.sizeBytes === 0 ? null : await open(api.blobs, sha256, range);
-  return new Response(body, { status: range === null ? 200 : 206, headers });
+  return new Response(body === null ? null : watch(api, body, sha256), {
+    status: range === null ? 200 : 206,
+    headers,
+  });
+}
+
+/** The bytes as they come. What is damaged breaks off before its end, and is not reused again. */
+function watch(
+  api: Api,
+  stream: ReadableStream<Uint8Array>,
+  sha256: string,
+): ReadableStream<Uint8Array> {
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+  stream.pipeTo(writable).catch((error: unknown) => noticeDamage(api, error, sha256));
+  return readable;
+}
+
+/** Never throws: whoever asks for a file cannot mend it. */
+async function noticeDamage({ database, log }: Api, error: unknown, sha256: string): Promise<void> {
+  if (!(error instanceof BlobMissing) && !(error instanceof BlobCorrupt)) return;
+  try {
+    const forgotten = await forgetFile(database, sha256);
+    log.warn({ err: error, sha256, forgotten }, "a file that was asked for is missing or damaged");
+  } catch (failure) {
+    log.warn({ err: failure, sha256 }, "a lost file could not be looked into");
+  }
 }
 
 async function open(

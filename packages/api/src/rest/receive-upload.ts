@@ -18,7 +18,7 @@ export const receiveUploadRoute: PublicRoute = {
       "To the `uploadUrl` that announcing gave: its signature stands for the key. Sending the same bytes again is harmless.",
     query: { sig: "The signature of the link" },
     answers: { 200: { description: "The stored file", schema: uploadedSchema } },
-    problems: [404, 409, 413, 415, 422],
+    problems: [404, 409, 413, 415, 422, 507],
   },
   handle: receiveUpload,
 };

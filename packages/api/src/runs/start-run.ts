@@ -11,6 +11,7 @@ import {
 } from "@heddle/core";
 import { findIdempotentRun, submitRun, type SubmittedRun } from "@heddle/db";
 import type { Api } from "../api.ts";
+import { checkStorage } from "../files/check-storage.ts";
 import { checkDocumentFiles } from "../inputs/document-files.ts";
 import { resolveInput } from "../inputs/resolve-input.ts";
 
@@ -33,7 +34,8 @@ export interface StartRunOptions {
 
 /**
  * Checks everything, writes the run down and rings for it. When this returns the run is accepted and cannot be lost.
- * Throws AppError `invalid` with every problem of the document, its files and the input.
+ * Throws AppError `invalid` with every problem of the document, its files and the input, and `storage_full` when there is
+ * no room for what it makes.
  */
 export async function startRun(api: Api, options: StartRunOptions): Promise<SubmittedRun> {
   const { workspaceId, idempotency } = options;
@@ -41,6 +43,8 @@ export async function startRun(api: Api, options: StartRunOptions): Promise<Subm
     const earlier = await findIdempotentRun(api.database, { workspaceId, ...idempotency });
     if (earlier !== null) return { runId: earlier, created: false };
   }
+  // Not for the first byte too many, but when there is no room for any: what a run makes is not known before.
+  await checkStorage(api, workspaceId, 1);
   const prepared = await prepareRun(api, options);
   if (!prepared.ok) throw invalidRun(prepared.problems);
   const submitted = await submitRun(api.database, {

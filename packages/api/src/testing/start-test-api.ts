@@ -30,13 +30,17 @@ export interface TestApi {
   close(): Promise<void>;
 }
 
-/**
- * The API on the real Postgres, queue, live channel and file store of the tests. `advance`: rings are answered as the
- * orchestrator does, so runs of evaluate nodes end by themselves.
- */
+export interface TestApiOptions {
+  /** Rings are answered as the orchestrator does, so runs of evaluate nodes end by themselves. Default true. */
+  readonly advance?: boolean;
+  /** `redis://…`; absent: the queue lies in the tests' Postgres. */
+  readonly queueUrl?: string | undefined;
+}
+
+/** The API on the real Postgres, queue, live channel and file store of the tests. */
 export async function startTestApi(
   overrides: Partial<ApiResources> = {},
-  { advance = true }: { readonly advance?: boolean } = {},
+  { advance = true, queueUrl }: TestApiOptions = {},
 ): Promise<TestApi> {
   const testDatabase = await createTestDatabase();
   const { database, url } = testDatabase;
@@ -45,7 +49,7 @@ export async function startTestApi(
   });
   const directory = await mkdtemp(join(tmpdir(), "heddle-api-"));
   const log = createLog({ app: "test", level: "silent" });
-  const doorbell = createDoorbell({ databaseUrl: url, log });
+  const doorbell = createDoorbell({ databaseUrl: url, queueUrl, log });
   const live = createLive({ databaseUrl: url, log });
   if (advance) {
     doorbell.answer(async (runId) => {

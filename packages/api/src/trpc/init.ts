@@ -31,6 +31,8 @@ const codes = {
   unsupported_media: "UNSUPPORTED_MEDIA_TYPE",
   rate_limited: "TOO_MANY_REQUESTS",
   unavailable: "SERVICE_UNAVAILABLE",
+  // tRPC has no word for 507; the status that is sent is the table's.
+  storage_full: "PAYLOAD_TOO_LARGE",
 } as const satisfies Record<AppErrorCode, TRPCError["code"]>;
 
 const trpc = initTRPC.context<TrpcContext>().create({

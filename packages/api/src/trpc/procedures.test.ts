@@ -202,6 +202,21 @@ describe("template.list", () => {
 });
 
 /** Every procedure that takes an id, with the id of a thing of another workspace. */
+describe("storage.get", () => {
+  it("tells what the files of the caller's own workspace take", async () => {
+    const before = await owner().storage.get();
+    expect(before.limitBytes).toBeNull();
+    const file = { bytes: await samplePicture("png", { width: 7, height: 9 }) };
+    const { artifact } = await ingestFile(test.api, localWorkspaceId, file);
+    expect(await owner().storage.get()).toEqual({
+      files: before.files + 1,
+      sizeBytes: before.sizeBytes + artifact.sizeBytes,
+      limitBytes: null,
+    });
+    expect(await foreigner().storage.get()).toEqual({ files: 0, sizeBytes: 0, limitBytes: null });
+  });
+});
+
 describe("a thing of another workspace", () => {
   const named = Object.entries(appRouter._def.procedures).flatMap(([path, procedure]) => {
     const { inputs }: { inputs: unknown[] } = Reflect.get(procedure, "_def");

@@ -11,6 +11,7 @@ import { submit } from "./run/submit.ts";
 import { cluster } from "./runner/cluster.ts";
 import { list as listRunners } from "./runner/list.ts";
 import { get as getShared } from "./share/get.ts";
+import { get as getStorage } from "./storage/get.ts";
 import { list as listTemplates } from "./template/list.ts";
 import { create } from "./workflow/create.ts";
 import { remove } from "./workflow/delete.ts";
@@ -30,5 +31,6 @@ export const appRouter = router({
   key: router({ list: listKeys, create: createKey, revoke }),
   runner: router({ cluster, list: listRunners }),
   artifact: router({ links }),
+  storage: router({ get: getStorage }),
 });
 export type AppRouter = typeof appRouter;

@@ -10,6 +10,7 @@ import {
   type Value,
 } from "@heddle/core";
 import type { Database } from "../database.ts";
+import { isWhole } from "../retention/whole-result.ts";
 import type { EngineOptions } from "./change-run.ts";
 import { evaluateStep, prepareStep } from "./prepare-step.ts";
 
@@ -120,7 +121,9 @@ async function lookUp(
   if (keys.length === 0) return new Map();
   const { rows } = await database.pool.query<{ cache_key: string; outputs: Outputs }>({
     name: "cached_steps",
-    text: `SELECT cache_key, outputs FROM cache_entry WHERE workspace_id = $1 AND cache_key = ANY ($2)`,
+    text: `
+      SELECT cache_key, outputs FROM cache_entry c
+      WHERE c.workspace_id = $1 AND c.cache_key = ANY ($2) AND ${isWhole}`,
     values: [workspaceId, keys],
   });
   return new Map(rows.map((row) => [row.cache_key, row.outputs]));

@@ -12,6 +12,7 @@ import { changeRun, type EngineOptions } from "./change-run.ts";
 import { failAttempt, handBack } from "./end-lease.ts";
 import { NextLeases, type LeaseWish } from "./next-leases.ts";
 import type { RunWork } from "./run-work.ts";
+import { readSwept, sweptError, type SweptBlobs } from "./swept-outputs.ts";
 import { commitResult } from "./transitions.ts";
 import type { WorkStep } from "./work-step.ts";
 
@@ -54,12 +55,24 @@ export async function completeTasks(
     wish === undefined ? null : { ...wish, runnerId },
   );
   const next = new NextLeases(wishes);
+  let sweptBlobs: SweptBlobs = new Map();
   const { result, wake, dispatchable } = await changeRun(database, options, {
     runId,
-    read: (tx) => next.readTasks(tx, runId, ids),
+    read: async (tx) => {
+      const [steps, swept] = await Promise.all([
+        next.readTasks(tx, runId, ids),
+        readSwept(
+          tx,
+          completions.map(({ result }) => result),
+        ),
+      ]);
+      sweptBlobs = swept;
+      return steps;
+    },
     apply: async (work) => {
       const accepted: boolean[] = [];
-      for (const completion of completions) accepted.push(await complete(work, completion));
+      for (const completion of completions)
+        accepted.push(await complete(work, completion, sweptBlobs));
       return accepted;
     },
     finish: async (work) => next.lease(work),
@@ -68,7 +81,11 @@ export async function completeTasks(
   return { accepted: result, leased: next.leased(), wake, dispatchable };
 }
 
-async function complete(work: RunWork, completion: Completion): Promise<boolean> {
+async function complete(
+  work: RunWork,
+  completion: Completion,
+  swept: SweptBlobs,
+): Promise<boolean> {
   const step = work.steps.get(completion.taskId);
   const fits =
     step?.status === "LEASED" &&
@@ -78,7 +95,7 @@ async function complete(work: RunWork, completion: Completion): Promise<boolean>
   const { result } = completion;
   switch (result.status) {
     case "succeeded": {
-      const wrong = outputError(step, result.outputs);
+      const wrong = outputError(step, result.outputs) ?? sweptError(step, result, swept);
       if (wrong === null) commitResult(work, step, result);
       else await failAttempt(work, step, { error: wrong, lost: false });
       return true;

@@ -1,5 +1,8 @@
 import type { Value } from "@heddle/core";
+import { useFiles } from "../retention/use-files.ts";
+import { isWhole } from "../retention/whole-result.ts";
 import type { Statement } from "../transaction.ts";
+import { artifactsOf } from "./measure-outputs.ts";
 import type { PreparedStep } from "./prepare-step.ts";
 import type { RunWork } from "./run-work.ts";
 import { makeReady, succeed } from "./transitions.ts";
@@ -26,7 +29,9 @@ interface CacheRow {
 export async function reuseOrQueue(work: RunWork, candidates: readonly Candidate[]): Promise<void> {
   const keys = candidates.map(({ cacheKey }) => cacheKey);
   const ids = candidates.map(({ step }) => step.id);
-  // One round trip. The claim on the key comes first: a result that is committed in between is then seen by the lookup.
+  // One round trip. What is no longer whole goes first, so that it counts as unknown. The claim on the key comes before the
+  // lookup: a result that is committed in between is then seen by it.
+  void work.tx.query(forgetSweptSql, [work.run.workspaceId, keys]);
   const claimed = work.tx.query<{ step_id: string }>(claimKeysSql, [
     work.run.workspaceId,
     keys,
@@ -35,6 +40,12 @@ export async function reuseOrQueue(work: RunWork, candidates: readonly Candidate
   const found = work.tx.query<CacheRow>(lookUpSql, [work.run.workspaceId, keys]);
   const holders = new Set((await claimed).rows.map(({ step_id }) => step_id));
   const hits = new Map((await found).rows.map((row) => [row.cache_key, row]));
+  const files = [...hits.values()].flatMap(({ outputs }) => artifactsOf(outputs));
+  void useFiles(
+    work.tx,
+    work.run.workspaceId,
+    files.map(({ sha256 }) => sha256),
+  );
   for (const { step, prepared, cacheKey } of candidates) {
     const hit = hits.get(cacheKey);
     if (hit === undefined) {
@@ -47,6 +58,10 @@ export async function reuseOrQueue(work: RunWork, candidates: readonly Candidate
   }
 }
 
+const forgetSweptSql: Statement = {
+  name: "engine_forget_swept",
+  text: `DELETE FROM cache_entry c WHERE c.workspace_id = $1 AND c.cache_key = ANY ($2) AND NOT (${isWhole})`,
+};
 const claimKeysSql: Statement = {
   name: "engine_claim_keys",
   // In the order of the keys, so that two transactions that want the same ones cannot wait for each other. A scalar

@@ -7,6 +7,7 @@ import type {
   StepError,
   Value,
 } from "@heddle/core";
+import { keepFiles } from "../retention/artifact-lock.ts";
 import type { RunError } from "../runs/run-view.ts";
 import type { Statement, Transaction } from "../transaction.ts";
 import { workStepColumns, toWorkStep, type WorkStep, type WorkStepRow } from "./work-step.ts";
@@ -117,6 +118,7 @@ export async function openRunWork(
   firstSteps: (tx: Transaction) => Promise<readonly WorkStep[]>,
 ): Promise<RunWork | null> {
   const { tx, runId, catalog, limits, random } = options;
+  void tx.query(keepFiles, []);
   const [locked, steps] = await Promise.all([
     tx.query<RunRow>(lockRunSql, [runId]),
     firstSteps(tx),

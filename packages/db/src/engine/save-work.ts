@@ -157,10 +157,11 @@ const saveResultsSql: Statement = {
       INSERT INTO artifact (workspace_id, sha256, content_type, size_bytes, width, height, duration_ms)
       SELECT $1, sha256, "contentType", "sizeBytes", width, height, "durationMs"
       FROM jsonb_to_recordset($6::jsonb) AS a(sha256 text, "contentType" text, "sizeBytes" bigint, width int, height int, "durationMs" float8)
-      ON CONFLICT DO NOTHING
+      ORDER BY sha256
+      ON CONFLICT (workspace_id, sha256) DO UPDATE SET used_at = now(), condemned_at = NULL
     ), cached AS (
       INSERT INTO cache_entry (workspace_id, cache_key, outputs, run_id, step_id, device_ms)
-      SELECT $1, "cacheKey", outputs, $2, id, "deviceMs"
+      SELECT DISTINCT ON ("cacheKey") $1, "cacheKey", outputs, $2, id, "deviceMs"
       FROM jsonb_to_recordset($7::jsonb) AS c(id text, "cacheKey" text, outputs jsonb, "deviceMs" float8)
       ON CONFLICT DO NOTHING
     ), released AS (

@@ -1,6 +1,8 @@
 import { AppError, parentSteps, type Document, type Plan, type Value } from "@heddle/core";
 import type { Database } from "../database.ts";
 import { newId } from "../new-id.ts";
+import { keepFiles } from "../retention/artifact-lock.ts";
+import { filesNamedIn, useFiles } from "../retention/use-files.ts";
 import { toJsonb } from "../to-jsonb.ts";
 import { transaction, type Statement, type Transaction } from "../transaction.ts";
 import { stepSpecs } from "./step-spec.ts";
@@ -36,17 +38,24 @@ export async function submitRun(
 ): Promise<SubmittedRun> {
   return transaction(database, async (tx) => {
     const runId = newId("run");
+    void tx.query(keepFiles, []);
     const earlier = await claimKey(tx, runId, options);
     if (earlier !== null) return { runId: earlier, created: false };
     const [run] = await Promise.all([
       insertRun(tx, runId, options),
       insertSteps(tx, runId, options),
+      useFiles(tx, options.workspaceId, filesOf(options)),
     ]);
     if (options.workflowId !== undefined && (run.rows[0]?.number ?? null) === null) {
       throw new AppError("not_found", "There is no such workflow");
     }
     return { runId, created: true };
   });
+}
+
+/** What the run reads that is there already. */
+function filesOf({ plan, document, input }: SubmitRunOptions): string[] {
+  return filesNamedIn(JSON.stringify([plan, document, input]));
 }
 
 /** The run that this key made before, or null when the key is new and now ours. */

@@ -16,6 +16,7 @@ import { z } from "zod";
 
 const text: PortType = { media: "text", list: false };
 const texts: PortType = { media: "text", list: true };
+const image: PortType = { media: "image", list: false };
 const number: PortType = { media: "number", list: false };
 
 function port(name: string, type: PortType, required = true): Field {
@@ -165,6 +166,14 @@ const nodeTypes: readonly NodeType[] = [
     output: text,
     work: { kind: "op", op: "work" },
   }),
+  /** For a runner: a picture from its name, and from another. */
+  node({
+    type: "paint",
+    fields: [port("in", image, false), param("name", text, "p")],
+    params: { name: z.string().default("p") },
+    output: image,
+    work: { kind: "op", op: "paint" },
+  }),
   node({
     type: "output",
     role: "output",
@@ -184,7 +193,26 @@ const nodeTypes: readonly NodeType[] = [
   }),
 ];
 
-export const testCatalog: Catalog = new Map(nodeTypes.map((nodeType) => [nodeType.type, nodeType]));
+/** An output node for pictures. */
+const show = node({
+  type: "show",
+  role: "output",
+  fields: [port("value", image), param("name", text, "picture")],
+  params: { name: z.string().default("picture") },
+  output: image,
+  outputName: "value",
+  work: {
+    kind: "evaluate",
+    evaluate: (_, { value }) =>
+      value === undefined
+        ? { ok: false, error: { portId: "value", message: "nothing is wired in" } }
+        : { ok: true, outputs: { value } },
+  },
+});
+
+export const testCatalog: Catalog = new Map(
+  [...nodeTypes, show].map((nodeType) => [nodeType.type, nodeType]),
+);
 
 /** Nodes as `{ id: [type, params?] }`, wires as `"a > b.in"`; an output node's port is `value`. */
 export function testDocument(

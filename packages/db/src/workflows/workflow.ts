@@ -1,6 +1,7 @@
 import { AppError, type Document } from "@heddle/core";
 import type { Database } from "../database.ts";
 import { newId } from "../new-id.ts";
+import { useDocumentFiles } from "../retention/use-files.ts";
 import { toJsonb } from "../to-jsonb.ts";
 import { readDocument } from "./read-document.ts";
 
@@ -29,6 +30,7 @@ export async function createWorkflow(
   options: CreateWorkflowOptions,
 ): Promise<WorkflowView> {
   const id = newId("wf");
+  await useDocumentFiles(database, options.workspaceId, options.document);
   await database.prisma.$executeRaw`
     INSERT INTO workflow (id, workspace_id, name, document)
     VALUES (${id}, ${options.workspaceId}, ${options.name}, ${toJsonb(options.document)}::jsonb)`;
@@ -80,6 +82,7 @@ export async function saveWorkflow(
   options: SaveWorkflowOptions,
 ): Promise<SaveWorkflowResult> {
   const { id, workspaceId, baseRevision, document } = options;
+  await useDocumentFiles(database, workspaceId, document);
   const saved = await database.prisma.$queryRaw<{ revision: number }[]>`
     UPDATE workflow
     SET document = ${toJsonb(document)}::jsonb, name = ${document.name}, revision = revision + 1, updated_at = now()

@@ -1,16 +1,20 @@
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import {
+  assertHash,
   BlobCorrupt,
   BlobMissing,
+  BlobStoreFull,
   BlobTooLarge,
+  type BlobFacts,
   type BlobSource,
   type BlobStore,
   type ByteRange,
   type StoredBlob,
 } from "./blob-store.ts";
+import { checkedStream } from "./checked-stream.ts";
 
 /**
  * Blobs as files under `directory/ab/cd/<sha256>`. A blob is written beside its place, synced, then renamed,
@@ -20,49 +24,50 @@ export function createFileBlobStore(directory: string): BlobStore {
   const pathOf = (sha256: string) =>
     join(directory, sha256.slice(0, 2), sha256.slice(2, 4), assertHash(sha256));
   return {
-    put: async (source, options) => {
-      const temporary = await reserveTemporary(directory);
-      try {
-        const blob = await writeSynced(
-          temporary,
-          source,
-          options?.maxBytes ?? Number.POSITIVE_INFINITY,
-        );
-        await moveIntoPlace(temporary, pathOf(blob.sha256), blob.sizeBytes);
-        return blob;
-      } finally {
-        await rm(temporary, { force: true });
-      }
-    },
+    put: (source, options) => putFile(directory, pathOf, { source, ...options }),
     read: async (sha256) => readChecked(pathOf(sha256), sha256),
     stream: async (sha256, range) => streamFile(pathOf(sha256), sha256, range),
     head: async (sha256) => headFile(pathOf(sha256)),
+    list: () => listFiles(directory),
     delete: async (sha256) => rm(pathOf(sha256), { force: true }),
+    presign: async () => null,
     check: () => checkWritable(directory),
   };
 }
 
-function assertHash(sha256: string): string {
-  if (!/^[0-9a-f]{64}$/.test(sha256))
-    throw new Error(`Not a SHA-256 in hex: ${JSON.stringify(sha256)}`);
-  return sha256;
+interface Put {
+  readonly source: BlobSource;
+  readonly maxBytes?: number;
 }
 
-async function reserveTemporary(directory: string): Promise<string> {
+async function putFile(
+  directory: string,
+  pathOf: (sha256: string) => string,
+  { source, maxBytes = Number.POSITIVE_INFINITY }: Put,
+): Promise<StoredBlob> {
   const incoming = join(directory, "incoming");
-  await mkdir(incoming, { recursive: true });
-  return join(incoming, randomUUID());
+  const temporary = join(incoming, randomUUID());
+  try {
+    await mkdir(incoming, { recursive: true });
+    const blob = await writeSynced(temporary, source, maxBytes);
+    await moveIntoPlace(temporary, pathOf(blob.sha256));
+    return blob;
+  } catch (error) {
+    throw isFull(error) ? new BlobStoreFull(error) : error;
+  } finally {
+    await rm(temporary, { force: true });
+  }
 }
 
-/** A blob that is there in full stays; one that was cut is replaced. */
-async function moveIntoPlace(temporary: string, target: string, sizeBytes: number): Promise<void> {
-  if ((await headFile(target))?.sizeBytes === sizeBytes) return;
+/** Also over what is there: that may be damaged, and a sweep must see that it was put just now. */
+async function moveIntoPlace(temporary: string, target: string): Promise<void> {
   await mkdir(dirname(target), { recursive: true });
   await rename(temporary, target);
   await syncDirectory(dirname(target));
 }
 
-async function writeSynced(
+/** Writes the source to a new file. Throws `BlobTooLarge` as soon as more than `maxBytes` have come. */
+export async function writeSynced(
   path: string,
   source: BlobSource,
   maxBytes: number,
@@ -107,28 +112,43 @@ async function streamFile(
   sha256: string,
   range?: ByteRange,
 ): Promise<ReadableStream<Uint8Array>> {
-  if ((await headFile(path)) === null) throw new BlobMissing(sha256);
-  const chunks: AsyncIterator<Uint8Array> = createReadStream(path, range)[Symbol.asyncIterator]();
-  // Not `Readable.toWeb`: its type fits Node's streams only, and the web app compiles against the browser's.
-  return new ReadableStream<Uint8Array>({
-    pull: async (controller) => {
-      const next = await chunks.next();
-      if (next.done === true) controller.close();
-      else controller.enqueue(next.value);
-    },
-    cancel: async () => {
-      await chunks.return?.();
-    },
+  const facts = await headFile(path);
+  if (facts === null) throw new BlobMissing(sha256);
+  return checkedStream(createReadStream(path, range), {
+    sha256,
+    range,
+    sizeBytes: facts.sizeBytes,
   });
 }
 
-async function headFile(path: string): Promise<{ readonly sizeBytes: number } | null> {
+async function headFile(path: string): Promise<BlobFacts | null> {
   try {
-    return { sizeBytes: (await stat(path)).size };
+    const { size, mtime } = await stat(path);
+    return { sizeBytes: size, putAt: mtime };
   } catch (error) {
     if (isMissing(error)) return null;
     throw error;
   }
+}
+
+async function* listFiles(directory: string): AsyncGenerator<BlobFacts & { sha256: string }> {
+  for (const first of await namesIn(directory, /^[0-9a-f]{2}$/)) {
+    for (const second of await namesIn(join(directory, first), /^[0-9a-f]{2}$/)) {
+      const folder = join(directory, first, second);
+      for (const sha256 of await namesIn(folder, /^[0-9a-f]{64}$/)) {
+        const facts = await headFile(join(folder, sha256));
+        if (facts !== null) yield { sha256, ...facts };
+      }
+    }
+  }
+}
+
+async function namesIn(directory: string, pattern: RegExp): Promise<string[]> {
+  const names = await readdir(directory).catch((error: unknown) => {
+    if (isMissing(error)) return [];
+    throw error;
+  });
+  return names.filter((name) => pattern.test(name));
 }
 
 async function checkWritable(directory: string): Promise<void> {
@@ -140,5 +160,16 @@ async function checkWritable(directory: string): Promise<void> {
 }
 
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ENOENT";
+  return codeOf(error) === "ENOENT";
+}
+
+/** No space, or none for this user. */
+export function isFull(error: unknown): boolean {
+  return ["ENOSPC", "EDQUOT", "EFBIG"].includes(codeOf(error));
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error && typeof error.code === "string"
+    ? error.code
+    : "";
 }

@@ -1,3 +1,4 @@
+import { Client } from "pg";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createLog } from "../log.ts";
 import { databaseUrl } from "../testing/database-url.ts";
@@ -31,17 +32,23 @@ function collect(doorbell: Doorbell, count: number): Promise<string[]> {
   });
 }
 
-function behavesAsDoorbell(url: () => string | undefined) {
+interface BackEnd {
+  readonly queueUrl: () => string | undefined;
+  /** Takes every ring that nobody has answered yet, as a queue does that keeps nothing. */
+  readonly forget: () => Promise<void>;
+}
+
+function behavesAsDoorbell({ queueUrl, forget }: BackEnd) {
   it("wakes the one who answers, in another process or earlier than it", async () => {
-    const ringing = openDoorbell(url());
+    const ringing = openDoorbell(queueUrl());
     await ringing.ring("run_a");
     await ringing.ring("run_b");
-    const rings = await collect(openDoorbell(url()), 2);
+    const rings = await collect(openDoorbell(queueUrl()), 2);
     expect(rings.toSorted()).toEqual(["run_a", "run_b"]);
   });
 
   it("rings again when the handler throws", async () => {
-    const doorbell = openDoorbell(url());
+    const doorbell = openDoorbell(queueUrl());
     let tries = 0;
     const second = new Promise<void>((resolve) => {
       doorbell.answer(async () => {
@@ -56,7 +63,7 @@ function behavesAsDoorbell(url: () => string | undefined) {
   });
 
   it("a ring during the handling of the same run is not swallowed", async () => {
-    const doorbell = openDoorbell(url());
+    const doorbell = openDoorbell(queueUrl());
     let count = 0;
     const twice = new Promise<void>((resolve) => {
       doorbell.answer(async (runId) => {
@@ -69,10 +76,50 @@ function behavesAsDoorbell(url: () => string | undefined) {
     await twice;
     expect(count).toBe(2);
   });
+
+  it("has lost its rings when the queue is emptied, and rings on", async () => {
+    const ringing = openDoorbell(queueUrl());
+    await ringing.ring("run_lost");
+    await forget();
+    const rings = collect(openDoorbell(queueUrl()), 1);
+    await ringing.ring("run_after");
+    expect(await rings).toEqual(["run_after"]);
+  });
+
+  it("wakes one who was answering when the queue was emptied", async () => {
+    const [ringing, answering] = [openDoorbell(queueUrl()), openDoorbell(queueUrl())];
+    const rings = collect(answering, 2);
+    await ringing.ring("run_before");
+    await forget();
+    await rungUntilHeard(ringing, rings);
+  });
+}
+
+/** A ring may be lost with the others while the queue is emptied. */
+async function rungUntilHeard(doorbell: Doorbell, rings: Promise<string[]>): Promise<void> {
+  let heard = false;
+  void rings.then(() => (heard = true));
+  await expect
+    .poll(
+      async () => {
+        await doorbell.ring("run_again").catch(() => undefined);
+        return heard;
+      },
+      { timeout: 30_000, interval: 200 },
+    )
+    .toBe(true);
 }
 
 describe("doorbell on Postgres", () => {
-  behavesAsDoorbell(() => undefined);
+  behavesAsDoorbell({
+    queueUrl: () => undefined,
+    forget: async () => {
+      const client = new Client({ connectionString: postgresUrl });
+      await client.connect();
+      await client.query("TRUNCATE bullmq.job CASCADE");
+      await client.end();
+    },
+  });
 });
 
 describe.skipIf(!hasRedis)("doorbell on Redis", () => {
@@ -81,25 +128,25 @@ describe.skipIf(!hasRedis)("doorbell on Redis", () => {
     redis = await startRedis();
     return () => redis.kill();
   });
-  behavesAsDoorbell(() => redis.url);
+  behavesAsDoorbell({ queueUrl: () => redis.url, forget: () => redis.flush() });
 
   it("fails at once while Redis is away, and rings again when it is back, empty", async () => {
     const doorbell = openDoorbell(redis.url);
+    const rings = collect(openDoorbell(redis.url), 1);
     await doorbell.check();
     await redis.kill();
     await expect(doorbell.ring("run_e")).rejects.toThrow(/connect|stream|closed/i);
     await redis.restart();
+    await rungUntilHeard(doorbell, rings);
+  });
+
+  it("fails at once while Redis is full, and rings again when there is room", async () => {
+    const doorbell = openDoorbell(redis.url);
     const rings = collect(openDoorbell(redis.url), 1);
-    await expect
-      .poll(
-        () =>
-          doorbell.ring("run_f").then(
-            () => true,
-            () => false,
-          ),
-        { timeout: 20_000 },
-      )
-      .toBe(true);
-    expect(await rings).toContain("run_f");
+    await doorbell.check();
+    await redis.fill();
+    await expect(doorbell.ring("run_g")).rejects.toThrow(/OOM|maxmemory/);
+    await redis.room();
+    await rungUntilHeard(doorbell, rings);
   });
 });

@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { createServer } from "node:net";
+import { Redis } from "ioredis";
 
 /** Whether this machine has a Redis server; `npm test` installs one where it may. */
 export const hasRedis = spawnSync("redis-server", ["--version"]).status === 0;
@@ -10,11 +11,17 @@ export interface TestRedis {
   kill(): Promise<void>;
   /** Starts it again on the same port, empty. */
   restart(): Promise<void>;
+  /** FLUSHALL. */
+  flush(): Promise<void>;
+  /** From now on it refuses every write for lack of memory; `room` ends that. */
+  fill(): Promise<void>;
+  room(): Promise<void>;
 }
 
 /** A real Redis on a free port that keeps nothing on disk. */
 export async function startRedis(): Promise<TestRedis> {
   const port = await freePort();
+  const url = `redis://127.0.0.1:${port}`;
   let child = await launch(port);
   const kill = async () => {
     const ended = new Promise((resolve) => child.once("exit", resolve));
@@ -22,12 +29,24 @@ export async function startRedis(): Promise<TestRedis> {
     await ended;
   };
   return {
-    url: `redis://127.0.0.1:${port}`,
+    url,
     kill,
     restart: async () => {
       child = await launch(port);
     },
+    flush: () => tell(url, "FLUSHALL"),
+    fill: () => tell(url, "CONFIG", "SET", "maxmemory", "1"),
+    room: () => tell(url, "CONFIG", "SET", "maxmemory", "0"),
   };
+}
+
+async function tell(url: string, command: string, ...words: readonly string[]): Promise<void> {
+  const client = new Redis(url, { maxRetriesPerRequest: 1 });
+  try {
+    await client.call(command, ...words);
+  } finally {
+    client.disconnect();
+  }
 }
 
 async function launch(port: number) {
