@@ -31,7 +31,9 @@ export async function advanceRun(
   return { wake, dispatchable };
 }
 
-async function advance(work: RunWork): Promise<void> {
+/** Lets everything go on that can; of a paused run nothing. */
+export async function advance(work: RunWork): Promise<void> {
+  if (work.run.status === "PAUSED") return;
   const untouched = [...work.steps.values()].some(({ status }) => status === "BLOCKED");
   if (untouched) await readWholeRun(work);
   const joined = [...work.steps.values()].filter((step) => step.status === "READY" && step.joined);

@@ -1,8 +1,8 @@
-import type { Value } from "@heddle/core";
+import type { StepError, Value } from "@heddle/core";
 import type { Statement } from "../transaction.ts";
 import type { PreparedStep } from "./prepare-step.ts";
 import type { RunWork } from "./run-work.ts";
-import { makeReady, succeed } from "./transitions.ts";
+import { fail, makeReady, succeed } from "./transitions.ts";
 import type { WorkStep } from "./work-step.ts";
 
 /** A step that a runner would have to do. */
@@ -15,15 +15,22 @@ export interface Candidate {
 
 interface CacheRow {
   readonly cache_key: string;
-  readonly outputs: Readonly<Record<string, Value>>;
+  /** Null: it is in quarantine. */
+  readonly outputs: Readonly<Record<string, Value>> | null;
   readonly run_id: string;
 }
 
 /**
  * Completes the steps whose result is in the workspace's cache, and queues the others: for a runner, or, when the same
- * work is under way in any run of the workspace, behind that (single flight).
+ * work is under way in any run of the workspace, behind that (single flight). What is in quarantine fails. Of a paused run
+ * everything waits, so that it keeps nobody else from the work.
  */
 export async function reuseOrQueue(work: RunWork, candidates: readonly Candidate[]): Promise<void> {
+  if (work.run.status === "PAUSED") {
+    for (const candidate of candidates)
+      makeReady(work, candidate.step, { ...candidate, joined: true });
+    return;
+  }
   const keys = candidates.map(({ cacheKey }) => cacheKey);
   const ids = candidates.map(({ step }) => step.id);
   // One round trip. The claim on the key comes first: a result that is committed in between is then seen by the lookup.
@@ -43,8 +50,14 @@ export async function reuseOrQueue(work: RunWork, candidates: readonly Candidate
     }
     step.cacheKey = cacheKey;
     if (holders.has(step.id)) work.released.push({ cacheKey, stepId: step.id });
-    succeed(work, step, { outputs: hit.outputs, fromRunId: hit.run_id });
+    if (hit.outputs === null) fail(work, step, quarantined(hit.run_id));
+    else succeed(work, step, { outputs: hit.outputs, fromRunId: hit.run_id });
   }
+}
+
+function quarantined(runId: string): StepError {
+  const message = `This took several runners down in run ${runId}, and is not tried again for a day; change one of its inputs`;
+  return { class: "POISON", code: "quarantined", message };
 }
 
 const claimKeysSql: Statement = {
@@ -61,5 +74,9 @@ const claimKeysSql: Statement = {
 };
 const lookUpSql: Statement = {
   name: "engine_look_up",
-  text: `SELECT cache_key, outputs, run_id FROM cache_entry WHERE workspace_id = $1 AND cache_key = ANY ($2)`,
+  text: `
+    SELECT cache_key, outputs, run_id FROM cache_entry WHERE workspace_id = $1 AND cache_key = ANY ($2)
+    UNION ALL
+    SELECT cache_key, NULL, run_id FROM quarantine
+    WHERE workspace_id = $1 AND cache_key = ANY ($2) AND created_at > now() - interval '1 day'`,
 };

@@ -165,6 +165,13 @@ const nodeTypes: readonly NodeType[] = [
     output: text,
     work: { kind: "op", op: "work" },
   }),
+  /** Asks a person. */
+  node({
+    type: "approve",
+    fields: [port("out", text)],
+    output: text,
+    work: { kind: "approve" },
+  }),
   node({
     type: "output",
     role: "output",
