@@ -1,5 +1,6 @@
 import type { LinkedValue } from "@heddle/api";
 import { Download } from "lucide-react";
+import { useId } from "react";
 import { Chip } from "../ui/chip.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { bytes } from "../words/amounts.ts";
@@ -9,16 +10,19 @@ type LinkedScalar = Exclude<LinkedValue, { media: "list" }>;
 
 /** What a run gave, by the names that the API uses. */
 export function OutputValues({
+  title = "Outputs",
   outputs,
 }: {
+  readonly title?: string;
   readonly outputs: Readonly<Record<string, LinkedValue>>;
 }) {
+  const titleId = useId();
   const entries = Object.entries(outputs);
   if (entries.length === 0) return null;
   return (
-    <section aria-labelledby="outputs-title" className="mt-8">
-      <h2 id="outputs-title" className="mb-3 text-15 font-semibold">
-        Outputs
+    <section aria-labelledby={titleId} className="mt-8">
+      <h2 id={titleId} className="mb-3 text-15 font-semibold">
+        {title}
       </h2>
       <ul className="flex flex-wrap gap-4">
         {entries.flatMap(([name, value]) =>

@@ -4,6 +4,7 @@ import { artifactRefSchema, type DocumentNode, nodeTitle, type NodeType } from "
 import { ChevronDown, ChevronRight } from "lucide-react";
 import { useState } from "react";
 import { useArtifactLinks } from "../../form/artifact-links.ts";
+import { DecideButtons } from "../../runs/decide-buttons.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { MediaShape } from "../../ui/media-shape.tsx";
 import { tagName, valueField } from "../canvas/node-layout.ts";
@@ -11,6 +12,7 @@ import { NodeTab } from "../inspector/node-tab.tsx";
 import { Facts } from "../node/facts.tsx";
 import { shownValue, valueWords } from "../node/shown-value.ts";
 import { useNode, useNodeRun, useSession } from "../session-context.tsx";
+import { decideStep } from "../state/actions.ts";
 import { OutlineResult } from "./outline-result.tsx";
 
 /** One node as a row; open, it shows its result and everything that can be set. */
@@ -47,6 +49,7 @@ export function OutlineNode({ nodeId }: { readonly nodeId: string }) {
           <Icon of={open ? ChevronDown : ChevronRight} className="text-ink-3" />
         </button>
       </h2>
+      <Ask nodeId={nodeId} title={title} />
       {open && (
         <div className="pb-2">
           <OutlineResult nodeId={nodeId} />
@@ -54,6 +57,22 @@ export function OutlineNode({ nodeId }: { readonly nodeId: string }) {
         </div>
       )}
     </li>
+  );
+}
+
+/** The two answers to a node that waits for a person, whether its row is open or not. */
+function Ask({ nodeId, title }: { readonly nodeId: string; readonly title: string }) {
+  const session = useSession();
+  const { activity } = useNodeRun(nodeId);
+  if (activity.kind !== "waiting") return null;
+  return (
+    <div className="px-4 pb-3">
+      <DecideButtons
+        title={title}
+        size="touch"
+        onDecide={(approve) => void decideStep(session, activity, approve)}
+      />
+    </div>
   );
 }
 
