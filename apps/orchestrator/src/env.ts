@@ -1,3 +1,4 @@
+import { crashPoints } from "@heddle/core";
 import { z } from "zod";
 
 const envSchema = z.object({
@@ -12,6 +13,8 @@ const envSchema = z.object({
     .max(65_535, "must be a port number, 1 to 65535")
     .default(3001),
   RUNNER_TOKEN: z.string().min(16, "must have at least 16 characters"),
+  /** For tests of recovery: the process ends there as with `kill -9`. */
+  HEDDLE_CRASH_AT: z.enum(crashPoints).optional(),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal"]).default("info"),
 });
 

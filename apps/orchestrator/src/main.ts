@@ -1,6 +1,6 @@
 import { catalog } from "@heddle/catalog";
 import { ensureLocalWorkspace, createDatabase, migrate } from "@heddle/db";
-import { createLog } from "@heddle/infra";
+import { crashAt, createLog } from "@heddle/infra";
 import { readDatabaseUrl, readEnv } from "./env.ts";
 import { startOrchestrator } from "./start-orchestrator.ts";
 
@@ -29,6 +29,7 @@ async function serve(): Promise<void> {
     token: env.RUNNER_TOKEN,
     catalog,
     log,
+    reached: crashAt(env.HEDDLE_CRASH_AT),
   });
   const stop = () => {
     process.off("SIGTERM", stop).off("SIGINT", stop);

@@ -1,4 +1,5 @@
 import { availableParallelism, hostname } from "node:os";
+import { crashPoints } from "@heddle/core";
 import { z } from "zod";
 
 const envSchema = z.object({
@@ -25,6 +26,8 @@ const envSchema = z.object({
     .min(1, "must be at least 1")
     .max(2 ** 24, `must be at most ${2 ** 24}`)
     .optional(),
+  /** For tests of recovery: the process ends there as with `kill -9`. */
+  HEDDLE_CRASH_AT: z.enum(crashPoints).optional(),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal"]).default("info"),
 });
 

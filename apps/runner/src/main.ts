@@ -1,7 +1,13 @@
 import { availableParallelism, cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { createBlobStore, createCheckpointStore, createLog, type Log } from "@heddle/infra";
+import {
+  crashAt,
+  createBlobStore,
+  createCheckpointStore,
+  createLog,
+  type Log,
+} from "@heddle/infra";
 import { createOps } from "./create-ops.ts";
 import { BatchProfile } from "./engine/batch-profile.ts";
 import { readEnv, type Env } from "./env.ts";
@@ -34,6 +40,7 @@ async function serve(): Promise<void> {
     name: env.RUNNER_NAME,
     device: { kind: "cpu", label: cpus()[0]?.model.trim() ?? "CPU", memoryBytes: totalmem() },
     log,
+    reached: crashAt(env.HEDDLE_CRASH_AT),
     onReplaced: () => void stop(1),
   });
 

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { crashPoints } from "@heddle/core";
 import { z } from "zod";
 
 const envSchema = z.object({
@@ -16,6 +17,8 @@ const envSchema = z.object({
   HEDDLE_EXAMPLES_DIR: z.string().default(findExamples),
   /** `1`: inputs given by URL may also come from loopback and private addresses. */
   HEDDLE_ALLOW_PRIVATE_URLS: z.enum(["0", "1"]).default("0"),
+  /** For tests of recovery: the process ends there as with `kill -9`. */
+  HEDDLE_CRASH_AT: z.enum(crashPoints).optional(),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
 });
 export type Env = Omit<z.infer<typeof envSchema>, "PUBLIC_URL"> & { readonly PUBLIC_URL: string };

@@ -3,7 +3,7 @@ import { createApi, type Api } from "@heddle/api";
 import { catalog } from "@heddle/catalog";
 import { defaultLimits } from "@heddle/core";
 import { createDatabase } from "@heddle/db";
-import { createBlobStore, createDoorbell, createLive, createLog } from "@heddle/infra";
+import { crashAt, createBlobStore, createDoorbell, createLive, createLog } from "@heddle/infra";
 import manifest from "../../package.json" with { type: "json" };
 import { readEnv } from "../env.ts";
 import { loadTemplates } from "./load-templates.ts";
@@ -26,7 +26,10 @@ export function getApi(): Promise<Api> {
 async function start(): Promise<Api> {
   const env = readEnv();
   const log = createLog({ app: "web", level: env.LOG_LEVEL });
-  const database = createDatabase({ url: env.DATABASE_URL });
+  const database = createDatabase({
+    url: env.DATABASE_URL,
+    reached: crashAt(env.HEDDLE_CRASH_AT),
+  });
   const blobs = createBlobStore(env.BLOB_URL);
   const { templates, pictures } = await loadTemplates(env.HEDDLE_EXAMPLES_DIR, log);
   const api = createApi({

@@ -26,6 +26,7 @@ export async function advanceRun(
     runId: options.runId,
     read: (tx) => readIdle(tx, options.runId),
     apply: advance,
+    finish: async () => database.reached("mid-advance"),
     missing: undefined,
   });
   return { wake, dispatchable };

@@ -1,3 +1,3 @@
 export { createTestDatabase, type TestDatabase } from "./create-test-database.ts";
-export { checkInvariants, findViolations } from "./invariants.ts";
+export { checkInvariants, findDamagedArtifacts, findViolations } from "./invariants.ts";
 export { testCatalog, testDocument, testPlan } from "./test-catalog.ts";
