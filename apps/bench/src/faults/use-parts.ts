@@ -1,9 +1,9 @@
-import { compile, isTerminalRun, type CrashPoint, type Document } from "@heddle/core";
+import { assert, compile, isTerminalRun, type CrashPoint, type Document } from "@heddle/core";
 import { getRun, localWorkspaceId as workspaceId, submitRun, type RunView } from "@heddle/db";
 import { checkInvariants, createTestDatabase, type TestDatabase } from "@heddle/db/testing";
 import { freePort } from "@heddle/db/temporary-postgres";
 import { createDoorbell, createLog, type Doorbell } from "@heddle/infra";
-import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
 import { benchCatalog } from "../overhead/bench-catalog.ts";
 import { buildParts, startPart, type StartedPart } from "./start-part.ts";
 
@@ -82,8 +82,10 @@ export class Parts {
 
   /** Every run comes to its end, whole, and no invariant is broken. */
   async expectWhole(...runIds: readonly string[]): Promise<void> {
-    for (const runId of runIds)
-      expect(await this.until(runId, isOver)).toMatchObject({ status: "SUCCEEDED", error: null });
+    for (const runId of runIds) {
+      const { status, error } = await this.until(runId, isOver);
+      assert(status === "SUCCEEDED", `run ${runId} is ${status}: ${error?.message ?? ""}`);
+    }
     await checkInvariants(this.database);
   }
 
