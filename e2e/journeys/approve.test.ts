@@ -30,7 +30,8 @@ test("a run waits for a person, who sees what about, and approves it by keyboard
   await approve.focus();
   await page.keyboard.press("Enter");
   await expect(node).not.toContainText("Waiting for a person");
-  await expect(page.getByRole("button", { name: /Run 1, / })).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Run 1, result 1 of 1" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Cancel run 1" })).toHaveCount(0);
 });
 
 test("a run is paused on its page, goes on, and is declined there", async ({ page }) => {
