@@ -80,6 +80,7 @@ export class Completions {
     try {
       const completions = batch.map(({ completion }) => completion);
       const done = await completeTasks(database, { ...engine, runId, completions });
+      database.reached("after-commit");
       if (done.dispatchable) dispatcher.wake();
       advancer.advanceLater(done.wake);
       for (const [index, { resolve }] of batch.entries()) {

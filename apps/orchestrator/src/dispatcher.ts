@@ -121,6 +121,7 @@ export class Dispatcher {
     const { runnerId, ops } = first.request;
     const limit = group.reduce((sum, { request }) => sum + request.freeSlots, 0);
     const { tasks, raced } = await claimTasks(database, { runnerId, ops, limit, leaseMs });
+    if (tasks.length > 0) database.reached("after-claim");
     let given = 0;
     for (const waiter of group) {
       // Its connection closed meanwhile.

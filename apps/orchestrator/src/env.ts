@@ -1,3 +1,4 @@
+import { crashPoints } from "@heddle/core";
 import { blobEnvShape } from "@heddle/infra";
 import { z } from "zod";
 
@@ -20,6 +21,8 @@ const envSchema = z.object({
     .min(1, "must be at least 1")
     .optional(),
   RUNNER_TOKEN: z.string().min(16, "must have at least 16 characters"),
+  /** For tests of recovery: the process ends there as with `kill -9`. */
+  HEDDLE_CRASH_AT: z.enum(crashPoints).optional(),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal"]).default("info"),
 });
 

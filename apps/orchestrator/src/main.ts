@@ -1,6 +1,6 @@
 import { catalog } from "@heddle/catalog";
 import { ensureLocalWorkspace, createDatabase, migrate } from "@heddle/db";
-import { createBlobStore, createLog, s3CredentialsOf } from "@heddle/infra";
+import { crashAt, createBlobStore, createLog, s3CredentialsOf } from "@heddle/infra";
 import { readDatabaseUrl, readEnv } from "./env.ts";
 import { startOrchestrator } from "./start-orchestrator.ts";
 
@@ -33,6 +33,7 @@ async function serve(): Promise<void> {
     blobs:
       env.BLOB_URL === undefined ? undefined : createBlobStore(env.BLOB_URL, s3CredentialsOf(env)),
     retentionMs: days === undefined ? undefined : days * 24 * 3_600_000,
+    reached: crashAt(env.HEDDLE_CRASH_AT),
   });
   const stop = () => {
     process.off("SIGTERM", stop).off("SIGINT", stop);

@@ -7,7 +7,7 @@ import {
   type Progress,
   type Task,
 } from "@heddle/core";
-import { getRun, requestCancel, submitRun } from "@heddle/db";
+import { decideStep, getRun, pauseRun, requestCancel, resumeRun, submitRun } from "@heddle/db";
 import {
   checkInvariants,
   createTestDatabase,
@@ -194,6 +194,39 @@ describe("the orchestrator", () => {
     expect(heard).toEqual({ lost: [], commands: [{ type: "cancel", ...held }] });
     await post("complete", { runnerId, runId, ...held, result: { status: "canceled" } });
     expect(await statusOf(runId)).toBe("CANCELED");
+  });
+
+  it("gives nothing of a paused run, and wakes a runner as soon as it is resumed", async () => {
+    const runId = await submit(single("resumed"));
+    const own = { workspaceId, runId, catalog: testCatalog };
+    expect((await pauseRun(test.database, own)).status).toBe("PAUSED");
+    expect((await lease(1, 30)).tasks).toEqual([]);
+    const waiting = lease(1, 20_000);
+    const before = performance.now();
+    await resumeRun(test.database, own);
+    const { tasks } = await waiting;
+    expect(performance.now() - before).toBeLessThan(10_000);
+    expect(tasks).toMatchObject([{ runId }]);
+    for (const task of tasks) await complete(task);
+    expect(await statusOf(runId)).toBe("SUCCEEDED");
+  });
+
+  it("wakes a runner as soon as a person has approved what it waits for", async () => {
+    const document = testDocument(
+      { draft: ["text", { text: "draft" }], ask: ["approve"], final: ["work", { name: "final" }] },
+      ["draft > ask.out", "ask > final.in"],
+    );
+    const runId = await submit(document);
+    await expect
+      .poll(async () => (await getRun(test.database, { workspaceId, runId }))?.steps[1]?.status)
+      .toBe("WAITING");
+    const waiting = lease(1, 20_000);
+    const decision = { workspaceId, runId, stepId: "ask", approve: true, catalog: testCatalog };
+    await decideStep(test.database, decision);
+    const { tasks } = await waiting;
+    expect(tasks).toMatchObject([{ runId, inputs: { in: { text: "draft" } } }]);
+    for (const task of tasks) await complete(task);
+    expect(await statusOf(runId)).toBe("SUCCEEDED");
   });
 
   it("passes progress on, of tasks that the runner holds", async () => {

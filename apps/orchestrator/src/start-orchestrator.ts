@@ -1,4 +1,4 @@
-import type { Catalog, Limits } from "@heddle/core";
+import type { Catalog, Limits, Reached } from "@heddle/core";
 import { checkDatabase, createDatabase } from "@heddle/db";
 import { createDoorbell, createLive, type BlobStore, type Log } from "@heddle/infra";
 import { createAdvancer } from "./advancer.ts";
@@ -34,6 +34,8 @@ export interface OrchestratorOptions {
   readonly retentionMs?: number | undefined;
   /** Connections to Postgres at most, besides those of the doorbell and the live channel; default 10. */
   readonly poolSize?: number | undefined;
+  /** Told of crash points; default: nobody is. */
+  readonly reached?: Reached | undefined;
 }
 
 export interface Orchestrator {
@@ -60,7 +62,8 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
     leaseMs = 30_000,
     sweepMs = 1_000,
   } = options;
-  const database = createDatabase({ url: databaseUrl, poolSize: options.poolSize ?? 10 });
+  const { poolSize = 10, reached } = options;
+  const database = createDatabase({ url: databaseUrl, poolSize, reached });
   const doorbell = createDoorbell({ databaseUrl, queueUrl, log });
   const live = createLive({ databaseUrl, log });
   const engine = { catalog, limits };

@@ -42,7 +42,7 @@ beforeEach(async () => {
   blobs = createBlobStore(`file:${directory}`);
 });
 afterEach(async () => {
-  await checkInvariants(test.database);
+  await checkInvariants(test.database, { isSwept: true });
   await test.drop();
   await rm(directory, { recursive: true, force: true });
 });

@@ -1,4 +1,5 @@
 import { availableParallelism, hostname } from "node:os";
+import { crashPoints } from "@heddle/core";
 import { blobEnvShape } from "@heddle/infra";
 import { z } from "zod";
 
@@ -33,6 +34,8 @@ const envSchema = z.object({
     .min(1, "must be a port number, 1 to 65535")
     .max(65_535, "must be a port number, 1 to 65535")
     .optional(),
+  /** For tests of recovery: the process ends there as with `kill -9`. */
+  HEDDLE_CRASH_AT: z.enum(crashPoints).optional(),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal"]).default("info"),
 });
 

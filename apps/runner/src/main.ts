@@ -2,6 +2,7 @@ import { availableParallelism, cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import {
+  crashAt,
   createBlobStore,
   createCheckpointStore,
   createLog,
@@ -47,6 +48,7 @@ async function serve(): Promise<void> {
     name: env.RUNNER_NAME,
     device: { kind: "cpu", label: cpus()[0]?.model.trim() ?? "CPU", memoryBytes: totalmem() },
     log,
+    reached: crashAt(env.HEDDLE_CRASH_AT),
     onReplaced: () => void stop(1),
   });
 

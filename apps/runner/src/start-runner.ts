@@ -1,6 +1,7 @@
 import { setMaxListeners } from "node:events";
 import type {
   Limits,
+  Reached,
   RegisterRequest,
   Resident,
   Task,
@@ -37,6 +38,8 @@ export interface RunnerOptions {
   readonly drainMs?: number | undefined;
   /** Called once when it can go on no longer: another process has taken its name. */
   readonly onReplaced?: (() => void) | undefined;
+  /** Told of crash points; default: nobody is. */
+  readonly reached?: Reached | undefined;
 }
 
 export interface HeldWeights {
@@ -126,6 +129,7 @@ async function doTask(
     });
     if (running.isLost) return undefined;
     running.isWorked = true;
+    if (result.status === "succeeded") options.reached?.("after-blob");
     logResult(options.log, task, result);
     options.onResult?.(task, result);
     return await session.complete(task, result, () => running.isLost);

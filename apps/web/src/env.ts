@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { crashPoints } from "@heddle/core";
 import { blobEnvShape } from "@heddle/infra";
 import { z } from "zod";
 
@@ -22,6 +23,8 @@ const envSchema = z.object({
     .number({ error: "must be a number of GB" })
     .positive("must be more than 0")
     .optional(),
+  /** For tests of recovery: the process ends there as with `kill -9`. */
+  HEDDLE_CRASH_AT: z.enum(crashPoints).optional(),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
 });
 export type Env = Omit<z.infer<typeof envSchema>, "PUBLIC_URL"> & { readonly PUBLIC_URL: string };

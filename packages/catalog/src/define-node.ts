@@ -61,6 +61,14 @@ interface EvaluateDeclaration<
   readonly evaluate: (input: InputOf<Ports, Params>) => EvaluateResult;
 }
 
+/** Every output hands on the input of its name. */
+interface ApproveDeclaration<
+  Ports extends PortShape,
+  Params extends ParamObject,
+> extends Declaration<Ports, Params> {
+  readonly approve: true;
+}
+
 interface OpDeclaration<Ports extends PortShape, Params extends ParamObject> extends Declaration<
   Ports,
   Params
@@ -71,6 +79,11 @@ interface OpDeclaration<Ports extends PortShape, Params extends ParamObject> ext
   /** Expected device time in milliseconds. */
   readonly estimateMs: NodeType["estimateMs"];
 }
+
+type WorkDeclaration<Ports extends PortShape, Params extends ParamObject> =
+  | EvaluateDeclaration<Ports, Params>
+  | ApproveDeclaration<Ports, Params>
+  | OpDeclaration<Ports, Params>;
 
 export type ReadResult<Input> =
   | { readonly ok: true; readonly input: Input }
@@ -90,7 +103,7 @@ export type NodeInput<Node> = Node extends NodeDefinition<infer Input> ? Input :
 
 /** Declares one kind of node; fields, validation and form derive from the zod schemas. */
 export function defineNode<Ports extends PortShape, Params extends ParamObject>(
-  declaration: EvaluateDeclaration<Ports, Params> | OpDeclaration<Ports, Params>,
+  declaration: WorkDeclaration<Ports, Params>,
 ): NodeDefinition<InputOf<Ports, Params>> {
   const fields = deriveFields(declaration);
   const read = createRead(declaration, fields);
@@ -134,13 +147,14 @@ function deriveOutputs(outputs: Readonly<Record<string, OutputDeclaration>>): Ou
 }
 
 function createWork<Ports extends PortShape, Params extends ParamObject>(
-  declaration: EvaluateDeclaration<Ports, Params> | OpDeclaration<Ports, Params>,
+  declaration: WorkDeclaration<Ports, Params>,
   read: NodeDefinition<InputOf<Ports, Params>>["read"],
 ): NodeWork {
   if ("op" in declaration) {
     const { op, model } = declaration;
     return { kind: "op", op, ...(model !== undefined && { model }) };
   }
+  if ("approve" in declaration) return { kind: "approve" };
   return {
     kind: "evaluate",
     evaluate: (params, inputs) => {

@@ -38,7 +38,7 @@ describe("the models", () => {
 
   it("are the ones that node types refer to, hash and size included", () => {
     for (const { work } of all) {
-      if (work.kind === "evaluate" || work.model === undefined) continue;
+      if (work.kind !== "op" || work.model === undefined) continue;
       const { id, sha256, sizeBytes } = work.model;
       expect(models.get(id)).toMatchObject({ id, sha256, sizeBytes });
     }
@@ -97,6 +97,14 @@ describe.each(all.map((node) => [node.type, node] as const))("%s", (_type, node)
     if (node.role === "output") expect(node.outputs.map(({ name }) => name)).toEqual(["value"]);
   });
 
+  it("hands every input on under its name when it asks a person", () => {
+    if (node.work.kind !== "approve") return;
+    const ports = node.fields.filter(({ kind }) => kind === "port").map(({ name }) => name);
+    expect(node.outputs.map(({ name, sameAs }) => [name, sameAs])).toEqual(
+      ports.map((name) => [name, name]),
+    );
+  });
+
   it("refers only to inputs that exist", () => {
     const names = node.fields.map(({ name }) => name);
     for (const { sameAs } of node.outputs)
@@ -112,7 +120,7 @@ describe.each(all.map((node) => [node.type, node] as const))("%s", (_type, node)
     const [small, large] = [node.estimateMs(params, 1), node.estimateMs(params, 50)];
     expect(Number.isFinite(small)).toBe(true);
     expect(large).toBeGreaterThanOrEqual(small);
-    if (node.work.kind === "evaluate") expect([small, node.price.usd]).toEqual([0, 0]);
+    if (node.work.kind !== "op") expect([small, node.price.usd]).toEqual([0, 0]);
     else expect(small).toBeGreaterThan(0);
   });
 });

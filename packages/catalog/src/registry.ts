@@ -5,6 +5,7 @@ import { houseStyles } from "./models/house-styles.ts";
 import { houseTextToImage } from "./models/house-text-to-image.ts";
 import { houseUpscaler4x } from "./models/house-upscaler-4x.ts";
 import { adjust } from "./nodes/adjust.ts";
+import { approve } from "./nodes/approve.ts";
 import { blend } from "./nodes/blend.ts";
 import { blurSharpen } from "./nodes/blur-sharpen.ts";
 import { compare } from "./nodes/compare.ts";
@@ -82,6 +83,7 @@ const nodeTypes: readonly NodeType[] = [
   loraStrength,
   list,
   pick,
+  approve,
   sweep,
   outputImage,
   outputVideo,

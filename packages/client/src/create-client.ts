@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { followRun, type RunNews } from "./follow-run.ts";
-import { createRequester } from "./request.ts";
+import { createRequester, type Requester } from "./request.ts";
 import {
   createdKeySchema,
   keysSchema,
@@ -45,6 +45,12 @@ export interface Client {
   runWorkflow(name: string, options?: StartOptions): Promise<Run>;
   getRun(id: string): Promise<Run>;
   cancelRun(id: string): Promise<Run>;
+  /** Nothing of it starts any more until it is resumed; what runs ends and is kept. */
+  pauseRun(id: string): Promise<Run>;
+  resumeRun(id: string): Promise<Run>;
+  /** Answers a step whose status is WAITING, by its `nodeId`: it goes on, or fails with `not_approved`. */
+  approveStep(id: string, nodeId: string): Promise<Run>;
+  declineStep(id: string, nodeId: string): Promise<Run>;
   /** What happens to a run until it has ended. Reconnects; no event is missed or told twice. */
   followRun(id: string, options?: { signal?: AbortSignal }): AsyncGenerator<RunNews>;
   getWorkflow(name: string): Promise<Workflow>;
@@ -79,8 +85,7 @@ export function createClient(options: ClientOptions): Client {
     runWorkflow: async (name, { input = {}, ...rest } = {}) =>
       await start(`${workflowPath(name)}/runs`, { input }, rest),
     getRun: async (id) => await request.json(runSchema, runPath(id)),
-    cancelRun: async (id) =>
-      await request.json(runSchema, `${runPath(id)}/cancel`, { method: "POST" }),
+    ...runChanges(request),
     followRun: (id, { signal } = {}) =>
       followRun({ request, path: `${runPath(id)}/events`, signal }),
     getWorkflow: async (name) => await request.json(workflowSchema, workflowPath(name)),
@@ -104,6 +109,23 @@ export function createClient(options: ClientOptions): Client {
       });
     },
   };
+}
+
+/** What changes a run that is under way. */
+function runChanges(request: Requester) {
+  const change = async (id: string, what: string) =>
+    await request.json(runSchema, `${runPath(id)}/${what}`, { method: "POST" });
+  return {
+    cancelRun: (id: string) => change(id, "cancel"),
+    pauseRun: (id: string) => change(id, "pause"),
+    resumeRun: (id: string) => change(id, "resume"),
+    approveStep: (id: string, nodeId: string) => change(id, `${stepPath(nodeId)}/approve`),
+    declineStep: (id: string, nodeId: string) => change(id, `${stepPath(nodeId)}/decline`),
+  };
+}
+
+function stepPath(nodeId: string): string {
+  return `steps/${encodeURIComponent(nodeId)}`;
 }
 
 function runPath(id: string): string {

@@ -50,6 +50,7 @@ export const runSchema = z.object({
     status: z.enum([
       "QUEUED",
       "RUNNING",
+      "PAUSED",
       "CANCELING",
       "SUCCEEDED",
       "FAILED",

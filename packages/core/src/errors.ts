@@ -53,6 +53,8 @@ export interface StepError {
   readonly code: string;
   readonly message: string;
   readonly portId?: string;
+  /** RATE only: what the other side asked to wait, milliseconds. */
+  readonly retryAfterMs?: number;
 }
 
 export function assert(condition: unknown, message: string): asserts condition {

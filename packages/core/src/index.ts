@@ -142,7 +142,8 @@ export { declaredField } from "./interface/declared-field.ts";
 export { fieldProblem } from "./interface/field-problem.ts";
 export { parseRunInput, type ParseRunInputResult } from "./interface/parse-run-input.ts";
 export { parseDocument, type ParseDocumentResult } from "./parse-document.ts";
-export { advance } from "./run/advance.ts";
+export { crashPoints, type CrashPoint, type Reached } from "./crash-points.ts";
+export { advance, notApproved } from "./run/advance.ts";
 export {
   decideFailure,
   maxInfraFailures,

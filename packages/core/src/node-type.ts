@@ -80,6 +80,8 @@ export type NodeWork =
         inputs: Readonly<Record<string, Value>>,
       ) => EvaluateResult;
     }
+  /** A person approves, and every output is the input of its name; or declines, and the step fails. Never cached. */
+  | { readonly kind: "approve" }
   /** Runs on a runner that supports `op`. */
   | { readonly kind: "op"; readonly op: string; readonly model?: ModelRef };
 

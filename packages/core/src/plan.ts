@@ -36,7 +36,7 @@ export const planStepSchema = z.object({
   type: z.string(),
   /** Version of the node type. */
   version: z.number().int(),
-  kind: z.enum(["evaluate", "op"]),
+  kind: z.enum(["evaluate", "op", "approve"]),
   op: z.string().optional(),
   model: z.object({ id: z.string(), sha256: sha256Schema, sizeBytes: z.number() }).optional(),
   /** Validated parameters with defaults filled in; a wired parameter's value comes from `inputs` and wins. */

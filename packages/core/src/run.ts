@@ -5,6 +5,7 @@ import { valueSchema } from "./media.ts";
 export const runStatuses = [
   "QUEUED",
   "RUNNING",
+  "PAUSED",
   "CANCELING",
   "SUCCEEDED",
   "FAILED",
@@ -15,6 +16,7 @@ export type RunStatus = (typeof runStatuses)[number];
 
 /**
  * EXPANDED: a mapped step that waits for its items.
+ * WAITING: a person has to decide.
  * SKIPPED: something it needs failed or was cancelled.
  */
 export const stepStatuses = [
@@ -22,6 +24,7 @@ export const stepStatuses = [
   "READY",
   "LEASED",
   "EXPANDED",
+  "WAITING",
   "SUCCEEDED",
   "FAILED",
   "CANCELED",
@@ -34,6 +37,8 @@ export const stepErrorSchema = z.object({
   code: z.string(),
   message: z.string(),
   portId: z.string().optional(),
+  /** RATE only: what the other side asked to wait, milliseconds, a day at most. */
+  retryAfterMs: z.number().int().nonnegative().max(86_400_000).optional(),
 });
 
 /** Measured, milliseconds. `deviceMs` is what is paid for; loading and waiting are free. */
@@ -57,6 +62,12 @@ export const runEventBodySchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("run.started") }),
   z.object({ type: z.literal("step.started"), ...stepBase, runnerId: z.string() }),
   z.object({ type: z.literal("step.expanded"), ...stepBase, items: z.number().int() }),
+  /** `outputs`: what it hands on once somebody approves. */
+  z.object({
+    type: z.literal("step.waiting"),
+    ...stepBase,
+    outputs: z.record(z.string(), valueSchema),
+  }),
   z.object({
     type: z.literal("step.succeeded"),
     ...stepBase,
@@ -76,6 +87,8 @@ export const runEventBodySchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("step.failed"), ...stepBase, error: stepErrorSchema }),
   z.object({ type: z.literal("step.skipped"), ...stepBase, reason: z.string() }),
   z.object({ type: z.literal("step.canceled"), ...stepBase }),
+  z.object({ type: z.literal("run.paused") }),
+  z.object({ type: z.literal("run.resumed") }),
   z.object({ type: z.literal("run.canceling") }),
   z.object({ type: z.literal("run.succeeded"), costUsd: z.number() }),
   z.object({

@@ -1,4 +1,5 @@
 import { PrismaPg } from "@prisma/adapter-pg";
+import type { Reached } from "@heddle/core";
 import pg from "pg";
 import { PrismaClient } from "./generated/client.ts";
 
@@ -9,6 +10,8 @@ export interface DatabaseOptions {
   readonly poolSize?: number;
   /** Uniform in [0, 1): jitter of retries. Default `Math.random`. */
   readonly random?: () => number;
+  /** Told of crash points; default: nobody is. */
+  readonly reached?: Reached | undefined;
 }
 
 /** A handle on Postgres. Everything in it is for this package; others pass it to the functions of the index. */
@@ -21,6 +24,7 @@ export interface Database {
    */
   readonly pool: pg.Pool;
   readonly random: () => number;
+  readonly reached: Reached;
   close(): Promise<void>;
 }
 
@@ -55,6 +59,7 @@ export function createDatabase(options: DatabaseOptions): Database {
     prisma,
     pool,
     random: options.random ?? Math.random,
+    reached: options.reached ?? (() => {}),
     close: async () => {
       await prisma.$disconnect();
       await pool.end();

@@ -30,6 +30,7 @@ export {
   type CompleteTasksOptions,
   type Completion,
 } from "./engine/complete-tasks.ts";
+export { decideStep, type DecidedStep, type DecideStepOptions } from "./engine/decide-step.ts";
 export {
   findCanceled,
   heartbeat,
@@ -37,6 +38,7 @@ export {
   type HeartbeatResult,
   type Lease,
 } from "./engine/heartbeat.ts";
+export { pauseRun, resumeRun, type PausedRun, type PauseRunOptions } from "./engine/pause-run.ts";
 export { requestCancel, type RequestCancelOptions } from "./engine/request-cancel.ts";
 export { cancelNews } from "./engine/save-work.ts";
 export { sweep, type Swept, type SweepOptions } from "./engine/sweep.ts";

@@ -20,6 +20,7 @@ export {
   type SignArtifactOptions,
   type VerifyArtifactOptions,
 } from "./blobs/sign-artifact.ts";
+export { crashAt } from "./crash-at.ts";
 export {
   readSafetensors,
   SafetensorsUnreadable,

@@ -36,6 +36,10 @@ export async function buildParts(): Promise<void> {
 
 export interface StartedPart {
   readonly url: string;
+  /** Of a submitter: the run that it made; empty: it ended before it could say. */
+  readonly runId: string;
+  /** Resolves with the signal that ended it. */
+  readonly ended: Promise<string | null>;
   readonly child: ChildProcess;
   /** Ends it as a crash does. */
   kill(): Promise<void>;
@@ -46,14 +50,20 @@ export async function startPart(part: Part): Promise<StartedPart> {
   const child = fork(bundle, [JSON.stringify(part)], {
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
-  const [saying] = await once(child, "message");
-  const said = sayingSchema.parse(saying);
+  const ended = new Promise<string | null>((resolve) => {
+    child.once("exit", (_, signal) => resolve(signal));
+  });
+  const said = await Promise.race([
+    once(child, "message").then(([saying]) => sayingSchema.parse(saying)),
+    ended.then(() => null),
+  ]);
   return {
-    url: "url" in said ? said.url : "",
+    url: said !== null && "url" in said ? said.url : "",
+    runId: said !== null && "runId" in said ? said.runId : "",
+    ended,
     child,
     kill: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
-      const ended = once(child, "exit");
       child.kill("SIGKILL");
       await ended;
     },

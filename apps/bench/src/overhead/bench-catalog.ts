@@ -50,7 +50,18 @@ const noop: NodeType = {
   estimateMs: () => 0,
 };
 
-export const benchCatalog: Catalog = new Map([[noop.type, noop]]);
+/** Stores its name as a file. */
+const store: NodeType = {
+  ...noop,
+  type: "store",
+  title: "Store",
+  fields: noop.fields.filter(({ name }) => name === "name"),
+  outputs: [{ name: "out", label: "Out", type: { media: "lora", list: false } }],
+  params: z.strictObject({ name: z.string().default("") }),
+  work: { kind: "op", op: "store" },
+};
+
+export const benchCatalog: Catalog = new Map([noop, store].map((type) => [type.type, type]));
 
 /** `length` no-ops of `ms` milliseconds in a row. `name` makes them different from those of any other run, so that nothing is reused. */
 export function chainDocument(name: string, length: number, ms = 0): Document {

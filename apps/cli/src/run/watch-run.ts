@@ -14,7 +14,7 @@ interface WatchRequest {
 
 /** Shows how far a run is until it has ended. */
 export async function watchRun(request: WatchRequest): Promise<void> {
-  const state = { done: 0, total: request.steps, progress: null as RunProgress | null };
+  const state: Watched = { done: 0, total: request.steps, progress: null, asks: null };
   for await (const news of request.client.followRun(request.runId, { signal: request.signal })) {
     apply(state, news);
     request.line.show(describe(state, request.nameOf));
@@ -26,6 +26,8 @@ interface Watched {
   done: number;
   total: number;
   progress: RunProgress | null;
+  /** The node that asks a person. */
+  asks: string | null;
 }
 
 function apply(state: Watched, news: RunNews): void {
@@ -35,14 +37,21 @@ function apply(state: Watched, news: RunNews): void {
   }
   const { body } = news.event;
   if (body.item !== null && body.item !== undefined) return;
+  if (body.type === "step.waiting") state.asks = body.stepId ?? null;
   if (/^step\.(succeeded|failed|skipped|canceled)$/.test(body.type)) {
     state.done += 1;
+    if (state.asks === body.stepId) state.asks = null;
     if (state.progress?.stepId === body.stepId) state.progress = null;
   }
 }
 
-function describe({ done, total, progress }: Watched, nameOf: WatchRequest["nameOf"]): string {
+function describe(
+  { done, total, progress, asks }: Watched,
+  nameOf: WatchRequest["nameOf"],
+): string {
   const steps = `${done} of ${total} steps`;
+  if (progress === null && asks !== null)
+    return `  ${bar(total === 0 ? 0 : done / total)}  ${steps}  ${nameOf(asks)} waits for a person`;
   if (progress === null) return `  ${bar(total === 0 ? 0 : done / total)}  ${steps}`;
   const part = progress.total === 0 ? 0 : progress.done / progress.total;
   const [node] = progress.nodeIds;

@@ -17,6 +17,13 @@ export function FileDrop({ onOpen }: { readonly onOpen: (start: Start) => void }
     setProblem(result.ok ? null : result.problem);
     if (result.ok) onOpen({ kind: "document", document: result.document });
   };
+  const take = (from: HTMLInputElement) => {
+    void read(from.files?.[0]);
+    from.value = "";
+  };
+  // One may have been chosen before the page came to life.
+  const takeEarly = useEffectEvent(() => input.current !== null && take(input.current));
+  useEffect(() => void takeEarly(), []);
   const dragging = usePageDrop((file) => void read(file));
   return (
     <div
@@ -37,10 +44,7 @@ export function FileDrop({ onOpen }: { readonly onOpen: (start: Start) => void }
         className="sr-only"
         tabIndex={-1}
         aria-label="Choose a workflow file"
-        onChange={(event) => {
-          void read(event.target.files?.[0]);
-          event.target.value = "";
-        }}
+        onChange={(event) => take(event.target)}
       />
       {problem !== null && (
         <p role="alert" className="mt-3 text-12 text-danger">

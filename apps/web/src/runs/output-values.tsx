@@ -1,5 +1,6 @@
 import type { LinkedValue, OutputItem } from "@heddle/api";
 import { Download } from "lucide-react";
+import { useId } from "react";
 import { outputItems } from "../results/output-items.ts";
 import { SeenResult } from "../results/seen-result.tsx";
 import { Chip } from "../ui/chip.tsx";
@@ -8,16 +9,19 @@ import { bytes } from "../words/amounts.ts";
 
 /** What a run gave, by the names that the API uses. */
 export function OutputValues({
+  title = "Outputs",
   outputs,
 }: {
+  readonly title?: string;
   readonly outputs: Readonly<Record<string, LinkedValue>>;
 }) {
+  const titleId = useId();
   const entries = Object.entries(outputs);
   if (entries.length === 0) return null;
   return (
-    <section aria-labelledby="outputs-title" className="mt-8">
-      <h2 id="outputs-title" className="mb-3 text-15 font-semibold">
-        Outputs
+    <section aria-labelledby={titleId} className="mt-8">
+      <h2 id={titleId} className="mb-3 text-15 font-semibold">
+        {title}
       </h2>
       <ul className="flex flex-wrap gap-4 max-md:grid max-md:grid-cols-2">
         {entries.flatMap(([name, value]) =>

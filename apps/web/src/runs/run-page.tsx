@@ -13,10 +13,12 @@ import { Icon } from "../ui/icon.tsx";
 import { ago, dollars, seconds } from "../words/amounts.ts";
 import { useNow } from "../words/use-now.ts";
 import { OutputValues } from "./output-values.tsx";
+import { RunControls } from "./run-controls.tsx";
 import { RunStatusLabel } from "./run-status.tsx";
 import { StepFacts } from "./step-facts.tsx";
 import { useRunWakes } from "./use-run-wakes.ts";
 import { isComputed, layOutRun } from "./waterfall-rows.ts";
+import { WaitingSteps } from "./waiting-steps.tsx";
 import { Waterfall } from "./waterfall.tsx";
 
 /** One run: what it made, what each step took and cost. */
@@ -55,6 +57,7 @@ function RunView({ run }: { readonly run: RunDetail }) {
           {run.error.message}
         </p>
       )}
+      <WaitingSteps run={run} />
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_304px]">
         <Waterfall
           layout={layout}
@@ -85,11 +88,14 @@ function Head({ run, nowMs }: { readonly run: RunDetail; readonly nowMs: number 
       <h1 className="text-15 font-semibold">{run.number === null ? "Run" : `Run ${run.number}`}</h1>
       <RunStatusLabel status={run.status} />
       <span className="text-12 text-ink-3">{ago(new Date(run.createdAt), nowMs)}</span>
-      {run.workflowId !== null && (
-        <Link href={`/workflows/${run.workflowId}`} className={`${buttonClass("line")} ml-auto`}>
-          Open the workflow
-        </Link>
-      )}
+      <div className="ml-auto flex flex-wrap items-center gap-2">
+        <RunControls run={run} />
+        {run.workflowId !== null && (
+          <Link href={`/workflows/${run.workflowId}`} className={buttonClass("line")}>
+            Open the workflow
+          </Link>
+        )}
+      </div>
     </div>
   );
 }

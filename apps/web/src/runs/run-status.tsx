@@ -7,7 +7,9 @@ import {
   Clock,
   LoaderCircle,
   type LucideIcon,
+  Pause,
   TriangleAlert,
+  UserCheck,
 } from "lucide-react";
 import { Icon } from "../ui/icon.tsx";
 
@@ -20,6 +22,7 @@ interface Look {
 const looks: Record<RunStatus | StepStatus, Look> = {
   QUEUED: { word: "Queued", icon: Clock, tone: "text-ink-2" },
   RUNNING: { word: "Running", icon: LoaderCircle, tone: "text-accent-line" },
+  PAUSED: { word: "Paused", icon: Pause, tone: "text-ink-2" },
   CANCELING: { word: "Cancelling", icon: Ban, tone: "text-ink-2" },
   SUCCEEDED: { word: "Done", icon: Check, tone: "text-ink-2" },
   FAILED: { word: "Failed", icon: TriangleAlert, tone: "text-danger" },
@@ -29,6 +32,7 @@ const looks: Record<RunStatus | StepStatus, Look> = {
   READY: { word: "Queued", icon: Clock, tone: "text-ink-2" },
   LEASED: { word: "Computing", icon: LoaderCircle, tone: "text-accent-line" },
   EXPANDED: { word: "Computing", icon: LoaderCircle, tone: "text-accent-line" },
+  WAITING: { word: "Waiting for a person", icon: UserCheck, tone: "text-accent-line" },
   SKIPPED: { word: "Did not run", icon: CircleDashed, tone: "text-ink-2" },
 };
 

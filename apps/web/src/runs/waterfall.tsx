@@ -93,7 +93,9 @@ function Axis({ layout }: { readonly layout: Layout }) {
             className="absolute whitespace-nowrap"
             style={{ left: percent(ms, layout.endMs) }}
           >
-            {ms < 1000 && layout.endMs < 1000 ? `${ms} ms` : `${Number((ms / 1000).toFixed(2))} s`}
+            {ms < 1000 && layout.endMs < 1000
+              ? `${Number(ms.toFixed(2))} ms`
+              : `${Number((ms / 1000).toFixed(2))} s`}
           </span>
         ))}
       </span>

@@ -4,6 +4,7 @@ import { catalog } from "@heddle/catalog";
 import { defaultLimits } from "@heddle/core";
 import { createDatabase } from "@heddle/db";
 import {
+  crashAt,
   createBlobStore,
   createDoorbell,
   createLive,
@@ -33,7 +34,10 @@ async function start(): Promise<Api> {
   const env = readEnv();
   const { HEDDLE_STORAGE_LIMIT_GB: limitGb } = env;
   const log = createLog({ app: "web", level: env.LOG_LEVEL });
-  const database = createDatabase({ url: env.DATABASE_URL });
+  const database = createDatabase({
+    url: env.DATABASE_URL,
+    reached: crashAt(env.HEDDLE_CRASH_AT),
+  });
   const blobs = createBlobStore(env.BLOB_URL, s3CredentialsOf(env));
   const { templates, pictures } = await loadTemplates(env.HEDDLE_EXAMPLES_DIR, log);
   const api = createApi({

@@ -47,7 +47,7 @@ beforeAll(async () => {
     bytes: await samplePicture("png"),
   });
   own = {
-    runs: { id: runResultSchema.parse(await submitted.json()).run.id },
+    runs: { id: runResultSchema.parse(await submitted.json()).run.id, step: "greeting" },
     uploads: { id: await createUpload(database, { workspaceId: localWorkspaceId, ...file }) },
     keys: {
       id: (

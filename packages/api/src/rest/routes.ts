@@ -1,4 +1,6 @@
 import { cancelRunRoute } from "./cancel-run.ts";
+import { approveStepRoute, declineStepRoute } from "./decide-step.ts";
+import { pauseRunRoute, resumeRunRoute } from "./pause-run.ts";
 import { createKeyRoute } from "./create-key.ts";
 import { createUploadRoute } from "./create-upload.ts";
 import { getArtifact } from "./get-artifact.ts";
@@ -27,6 +29,10 @@ export const routes: readonly Route[] = [
   getRunRoute,
   streamRunEventsRoute,
   cancelRunRoute,
+  pauseRunRoute,
+  resumeRunRoute,
+  approveStepRoute,
+  declineStepRoute,
   createUploadRoute,
   receiveUploadRoute,
   getUploadRoute,

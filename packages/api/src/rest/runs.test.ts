@@ -1,6 +1,6 @@
 import { localWorkspaceId } from "@heddle/db";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { textDocument } from "../testing/build-document.ts";
+import { approvalDocument, textDocument } from "../testing/build-document.ts";
 import { startTestApi, testOrigin, type TestApi } from "../testing/start-test-api.ts";
 import { runResultSchema } from "../wire/run-result.ts";
 
@@ -90,6 +90,46 @@ describe("GET /api/v1/runs/{id} and POST …/cancel", () => {
     const cancelled = await paused.call("POST", `${path}/cancel`);
     expect(cancelled.status).toBe(202);
     expect(runResultSchema.parse(await cancelled.json()).run.status).toBe("CANCELED");
+  });
+
+  it("pauses a run and lets it go on, as often as it is asked to", async () => {
+    const submitted = runResultSchema.parse(
+      await (await paused.call("POST", "/api/v1/runs", { json: body })).json(),
+    );
+    for (const [call, status] of [
+      ["pause", "PAUSED"],
+      ["pause", "PAUSED"],
+      ["resume", "SUCCEEDED"],
+      ["resume", "SUCCEEDED"],
+      ["pause", "SUCCEEDED"],
+    ] as const) {
+      const response = await paused.call("POST", `/api/v1/runs/${submitted.run.id}/${call}`);
+      expect(response.status).toBe(200);
+      expect(runResultSchema.parse(await response.json()).run.status).toBe(status);
+    }
+  });
+
+  it("lets a person approve or decline what a run waits for, once", async () => {
+    for (const [approve, status, other] of [
+      ["approve", "SUCCEEDED", "decline"],
+      ["decline", "FAILED", "approve"],
+    ] as const) {
+      const { run } = runResultSchema.parse(
+        await (
+          await test.call("POST", "/api/v1/runs", { json: { document: approvalDocument() } })
+        ).json(),
+      );
+      const path = `/api/v1/runs/${run.id}`;
+      const asked = async () => runResultSchema.parse(await (await test.call("GET", path)).json());
+      await expect
+        .poll(async () => (await asked()).steps.find(({ nodeId }) => nodeId === "ask")?.status)
+        .toBe("WAITING");
+      const decided = await test.call("POST", `${path}/steps/ask/${approve}`);
+      expect(runResultSchema.parse(await decided.json()).run.status).toBe(status);
+      expect((await test.call("POST", `${path}/steps/ask/${approve}`)).status).toBe(200);
+      expect((await test.call("POST", `${path}/steps/ask/${other}`)).status).toBe(409);
+      expect((await test.call("POST", `${path}/steps/result/${approve}`)).status).toBe(404);
+    }
   });
 
   it("works with a key that may run, whoever calls", async () => {

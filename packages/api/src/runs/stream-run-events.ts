@@ -120,15 +120,18 @@ function isLast({ body }: RunEvent): boolean {
 /** A durable event as clients see it: artifacts carry links. */
 export type LinkedRunEvent = Omit<RunEvent, "body"> & {
   body:
-    | Exclude<RunEvent["body"], { type: "step.succeeded" }>
-    | (Omit<Extract<RunEvent["body"], { type: "step.succeeded" }>, "outputs"> & {
-        outputs: Record<string, LinkedValue>;
-      });
+    | Exclude<RunEvent["body"], { readonly outputs: unknown }>
+    | Linked<"step.succeeded">
+    | Linked<"step.waiting">;
 };
+type Linked<Type extends RunEvent["body"]["type"]> = Omit<
+  Extract<RunEvent["body"], { readonly type: Type }>,
+  "outputs"
+> & { outputs: Record<string, LinkedValue> };
 
 export function linkEvent(event: RunEvent, link: LinkArtifact): LinkedRunEvent {
   const { body } = event;
-  if (body.type !== "step.succeeded") return { ...event, body };
+  if (!("outputs" in body)) return { ...event, body };
   return { ...event, body: { ...body, outputs: linkValues(body.outputs, link) } };
 }
 

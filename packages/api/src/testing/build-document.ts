@@ -47,6 +47,18 @@ export function textDocument(name?: string): Document {
   );
 }
 
+/** Text in, and out once a person has approved it. */
+export function approvalDocument(): Document {
+  return buildDocument(
+    {
+      greeting: { type: "input-text", params: { name: "greeting", value: "Hello" } },
+      ask: { type: "approve" },
+      result: { type: "output-text", params: { name: "result" } },
+    },
+    ["greeting.text -> ask.value", "ask.value -> result.value"],
+  );
+}
+
 /** A picture in, the same picture out. */
 export function pictureDocument(value: ArtifactRef | null = null, name?: string): Document {
   return buildDocument(

@@ -6,7 +6,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Caller } from "../access/caller.ts";
 import { ingestFile } from "../files/ingest-file.ts";
 import { waitForRun } from "../runs/wait-for-run.ts";
-import { buildDocument, pictureDocument, textDocument } from "../testing/build-document.ts";
+import {
+  approvalDocument,
+  buildDocument,
+  pictureDocument,
+  textDocument,
+} from "../testing/build-document.ts";
 import { samplePicture } from "../testing/sample-files.ts";
 import {
   foreignWorkspaceId,
@@ -29,6 +34,12 @@ function as(caller: Caller) {
 }
 const owner = () => as({ kind: "owner", workspaceId: localWorkspaceId });
 const foreigner = () => as({ kind: "owner", workspaceId: foreignWorkspaceId });
+
+async function stepOf(id: string, stepId: string) {
+  const step = (await owner().run.get({ id })).steps.find((one) => one.stepId === stepId);
+  if (step === undefined) throw new Error(`There is no step ${stepId}`);
+  return step;
+}
 
 async function ended(runId: string) {
   const signal = new AbortController().signal;
@@ -151,7 +162,7 @@ describe("run", () => {
     expect(broken).toMatchObject({ problems: [{ nodeId: "a" }, { nodeId: "b" }], steps: [] });
   });
 
-  it("is cancelled", async () => {
+  it("is paused, and then cancelled or let go on", async () => {
     const paused = await startTestApi({}, { advance: false });
     try {
       const calls = appRouter.createCaller({
@@ -160,10 +171,25 @@ describe("run", () => {
         requestId: "",
       });
       const { id } = await calls.run.submit({ document: textDocument() });
+      expect((await calls.run.pause({ id })).status).toBe("PAUSED");
       expect((await calls.run.cancel({ id })).status).toBe("CANCELED");
+      const { id: other } = await calls.run.submit({ document: textDocument() });
+      await calls.run.pause({ id: other });
+      expect((await calls.run.resume({ id: other })).status).toBe("SUCCEEDED");
     } finally {
       await paused.close();
     }
+  });
+
+  it("waits for a person, who is shown what to decide about, and ends as that person says", async () => {
+    const { id } = await owner().run.submit({ document: approvalDocument() });
+    await expect.poll(async () => (await stepOf(id, "ask")).status).toBe("WAITING");
+    expect((await stepOf(id, "ask")).outputs).toEqual({ value: { media: "text", text: "Hello" } });
+    const approved = await owner().run.approve({ id, stepId: "ask", approve: true });
+    expect(approved).toMatchObject({ status: "SUCCEEDED", outputs: { result: { text: "Hello" } } });
+    await expect(owner().run.approve({ id, stepId: "ask", approve: false })).rejects.toMatchObject({
+      code: "CONFLICT",
+    });
   });
 });
 
@@ -226,8 +252,11 @@ describe("a thing of another workspace", () => {
   it("is found by no procedure that takes an id", async () => {
     expect(named.toSorted()).toEqual([
       "key.revoke",
+      "run.approve",
       "run.cancel",
       "run.get",
+      "run.pause",
+      "run.resume",
       "workflow.delete",
       "workflow.duplicate",
       "workflow.get",
@@ -238,7 +267,8 @@ describe("a thing of another workspace", () => {
     const own = await foreignThings();
     for (const path of named) {
       const [kind = ""] = path.split(".");
-      const input = { id: own[kind], baseRevision: 1, document: textDocument() };
+      const step = { stepId: "greeting", approve: true };
+      const input = { id: own[kind], baseRevision: 1, document: textDocument(), ...step };
       await expect(callByPath(path, input)).rejects.toMatchObject({ code: "NOT_FOUND" });
     }
   });

@@ -3,9 +3,11 @@ import { router } from "./init.ts";
 import { create as createKey } from "./key/create.ts";
 import { list as listKeys } from "./key/list.ts";
 import { revoke } from "./key/revoke.ts";
+import { approve } from "./run/approve.ts";
 import { cancel } from "./run/cancel.ts";
 import { get as getRun } from "./run/get.ts";
 import { list as listRuns } from "./run/list.ts";
+import { pause, resume } from "./run/pause.ts";
 import { preview } from "./run/preview.ts";
 import { submit } from "./run/submit.ts";
 import { cluster } from "./runner/cluster.ts";
@@ -26,7 +28,7 @@ import { versions } from "./workflow/versions.ts";
 export const appRouter = router({
   workflow: router({ list, get, create, save, delete: remove, duplicate, publish, versions }),
   template: router({ list: listTemplates }),
-  run: router({ submit, get: getRun, list: listRuns, cancel, preview }),
+  run: router({ submit, get: getRun, list: listRuns, cancel, pause, resume, approve, preview }),
   share: router({ get: getShared }),
   key: router({ list: listKeys, create: createKey, revoke }),
   runner: router({ cluster, list: listRunners }),

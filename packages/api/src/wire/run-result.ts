@@ -63,7 +63,13 @@ export const runResultSchema = z
       createdAt: z.string().meta({ format: "date-time" }),
       startedAt: z.string().nullable().meta({ format: "date-time" }),
       finishedAt: z.string().nullable().meta({ format: "date-time" }),
-      urls: z.object({ self: z.string(), events: z.string(), cancel: z.string() }),
+      urls: z.object({
+        self: z.string(),
+        events: z.string(),
+        cancel: z.string(),
+        pause: z.string(),
+        resume: z.string(),
+      }),
     }),
     outputs: z
       .record(z.string(), z.array(outputItemSchema))

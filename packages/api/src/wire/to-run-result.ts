@@ -23,7 +23,13 @@ export function toRunResult(
       createdAt: run.createdAt.toISOString(),
       startedAt: run.startedAt?.toISOString() ?? null,
       finishedAt: run.finishedAt?.toISOString() ?? null,
-      urls: { self, events: `${self}/events`, cancel: `${self}/cancel` },
+      urls: {
+        self,
+        events: `${self}/events`,
+        cancel: `${self}/cancel`,
+        pause: `${self}/pause`,
+        resume: `${self}/resume`,
+      },
     },
     outputs: Object.fromEntries(
       Object.entries(run.outputs).map(([name, value]) => [name, toOutputItems(value, link)]),

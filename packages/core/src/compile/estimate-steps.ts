@@ -44,7 +44,7 @@ const unknownMegapixels = 1;
 
 function estimateStep(draft: StepDraft, known: Known | undefined, from: Estimating): Estimate {
   const type = from.catalog.get(draft.type);
-  if (type === undefined || draft.kind === "evaluate") return { deviceMs: 0, costUsd: 0 };
+  if (type === undefined || draft.kind !== "op") return { deviceMs: 0, costUsd: 0 };
   const megapixels = known?.megapixels ?? unknownMegapixels;
   const count = known?.count ?? 1;
   const expectedMs = from.observedMs?.(draft.type) ?? type.estimateMs(draft.params, megapixels);

@@ -37,9 +37,9 @@ export class TwinFinder {
   }
 }
 
-/** An output is what its name says, and two inputs that still have no value may get different ones. */
+/** An output is what its name says, a question is asked where it stands, and two inputs that still have no value may get different ones. */
 function standsAlone(draft: StepDraft, type: NodeType): boolean {
-  if (type.role === "output") return true;
+  if (type.role === "output" || type.work.kind === "approve") return true;
   return type.role === "input" && (draft.params[valueField] ?? null) === null;
 }
 

@@ -87,7 +87,7 @@ function isInput(field: Field, node: DocumentNode, wired: Wired): boolean {
 function resolveInput(field: Field, type: NodeType, wired: Wired): ResolvedInput {
   const sources = wired.get(field.name) ?? [];
   const givenList = sources.some((source) => source.list) || sources.length > 1;
-  const keepsLists = type.role === "output";
+  const keepsLists = takesAnyShape(type);
   return {
     field,
     type: {
@@ -100,14 +100,18 @@ function resolveInput(field: Field, type: NodeType, wired: Wired): ResolvedInput
   };
 }
 
+/** Hands a list on as it is: nobody wants to be asked once per item. */
+function takesAnyShape({ role, work }: NodeType): boolean {
+  return role === "output" || work.kind === "approve";
+}
+
 function outputType(
   output: OutputPort,
   given: { readonly type: NodeType; readonly wired: Wired; readonly mapped: boolean },
 ): PortType {
   const { type, wired, mapped } = given;
   const keepsList =
-    type.role === "output" &&
-    [...wired.values()].some((sources) => sources.some((one) => one.list));
+    takesAnyShape(type) && [...wired.values()].some((sources) => sources.some((one) => one.list));
   return {
     media: outputMedia(output, type, wired),
     list: output.type.list || mapped || keepsList,

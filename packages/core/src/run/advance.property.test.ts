@@ -42,6 +42,16 @@ const move: fc.Arbitrary<Move> = fc.record({
       weight: 1,
       arbitrary: fc.constantFrom("refuse" as const, "cancel" as const, "deadline" as const),
     },
+    {
+      weight: 2,
+      arbitrary: fc.constantFrom(
+        "ask" as const,
+        "approve" as const,
+        "decline" as const,
+        "pause" as const,
+        "resume" as const,
+      ),
+    },
   ),
   pick: fc.nat(100),
   stale: fc.boolean(),
@@ -70,7 +80,12 @@ function toAction(run: RunState, one: Move): RunAction {
     case "expand":
       return { type: "expand", step: key, items: one.items };
     case "settle":
-      return { type: "settle", step: key };
+    case "ask":
+    case "approve":
+    case "decline":
+      return { type: one.kind, step: key };
+    case "pause":
+    case "resume":
     case "cancel":
     case "deadline":
       return { type: one.kind };
@@ -93,8 +108,10 @@ function play(plan: Plan, moves: readonly Move[]): Played {
     effects.push(...next.effects);
   };
   for (const one of moves) apply(toAction(states.at(-1) ?? first.run, one));
+  apply({ type: "resume" });
   for (let step = live(states.at(-1)); step !== undefined; step = live(states.at(-1))) {
     if (step.status === "READY") apply({ type: "claim", step: step.key, runnerId: "r0" });
+    else if (step.status === "WAITING") apply({ type: "approve", step: step.key });
     else apply({ type: "succeed", step: step.key, epoch: step.epoch });
   }
   return { states, effects };
@@ -102,7 +119,7 @@ function play(plan: Plan, moves: readonly Move[]): Played {
 
 function live(run: RunState | undefined): StepState | undefined {
   const steps = [...(run?.steps.values() ?? [])];
-  return steps.find(({ status }) => status === "READY" || status === "LEASED");
+  return steps.find(({ status }) => ["READY", "LEASED", "WAITING"].includes(status));
 }
 
 const histories = fc.property(arbitraryPlan, fc.array(move, { maxLength: 60 }), (plan, moves) => {
@@ -134,6 +151,7 @@ function checkSteps(plan: Plan, states: readonly RunState[]): void {
   states.forEach((run, index) => {
     const before = states[index - 1] ?? run;
     if (run.status !== before.status) expectPath(before.status, run.status);
+    if (before.status === "PAUSED" && run.status === "PAUSED") expectNothingLeased(before, run);
     for (const step of run.steps.values()) {
       const old = before.steps.get(step.key) ?? step;
       expect(step.status === old.status || reaches(old.status, step.status)).toBe(true);
@@ -173,6 +191,12 @@ function checkEffects(last: RunState, effects: readonly RunEffect[]): void {
   }
 }
 
+/** R13 */
+function expectNothingLeased(before: RunState, run: RunState): void {
+  for (const { key, epoch } of run.steps.values())
+    expect(epoch).toBe(before.steps.get(key)?.epoch ?? 0);
+}
+
 /** One action may take a run two steps on: from QUEUED by way of RUNNING. */
 function expectPath(from: RunState["status"], to: RunState["status"]): void {
   const direct = runTransitions[from].includes(to);
@@ -185,7 +209,7 @@ function reaches(from: StepState["status"], to: StepState["status"]): boolean {
 }
 
 describe("advance, for every plan and every history", () => {
-  it("R1–R4, R8, R10: every run ends once, along the tables, with each result committed once", () => {
+  it("R1–R4, R8, R10, R13: every run ends once, along the tables, with each result committed once", () => {
     fc.assert(histories, { numRuns: 2000 });
   });
 

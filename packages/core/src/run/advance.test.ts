@@ -240,6 +240,54 @@ describe("advance", () => {
     expect(done.status).toBe("CANCELED");
   });
 
+  it("R13: a paused run gives nothing out, keeps what comes in, and goes on where it was", () => {
+    const begun = play(start([], [], [0]), claim("s0")).run;
+    const paused = play(begun, { type: "pause" });
+    expect(events(paused.effects)).toEqual(["run.paused"]);
+    expect(rejected(paused.run, claim("s1"))).toBe(true);
+    expect(rejected(paused.run, { type: "pause" })).toBe(true);
+    const more = play(paused.run, succeed("s0"));
+    expect(statuses(more.run)).toEqual({ s0: "SUCCEEDED", s1: "READY", s2: "READY" });
+    const resumed = play(more.run, { type: "resume" });
+    expect(resumed.run.status).toBe("RUNNING");
+    expect(rejected(resumed.run, { type: "resume" })).toBe(true);
+    const untouched = play(start([]), { type: "pause" }, { type: "resume" });
+    expect(untouched.run.status).toBe("QUEUED");
+    expect(play(paused.run, { type: "cancel" }, succeed("s0")).run.status).toBe("CANCELED");
+  });
+
+  it("R13: a runner that gives a step of a paused run back leaves it for later", () => {
+    const paused = play(start([]), claim("s0"), { type: "pause" }).run;
+    const back = play(paused, { type: "abort", step: "s0", epoch: 1 }).run;
+    expect(back.status).toBe("PAUSED");
+    expect(statuses(back)).toEqual({ s0: "READY" });
+  });
+
+  it("R13: a run whose last leased step ends while it is paused is over", () => {
+    const { run } = play(start([]), claim("s0"), { type: "pause" }, succeed("s0"));
+    expect(run.status).toBe("SUCCEEDED");
+  });
+
+  it("R14: a step that waits for a person goes on when approved, fails when declined, once", () => {
+    const asked = play(start([], [0]), { type: "ask", step: "s0" });
+    expect(events(asked.effects)).toEqual(["run.started", "step.waiting"]);
+    expect(rejected(asked.run, claim("s0"))).toBe(true);
+    const approved = play(asked.run, { type: "approve", step: "s0" });
+    expect(statuses(approved.run)).toEqual({ s0: "SUCCEEDED", s1: "READY" });
+    expect(approved.effects).toContainEqual({ type: "commit", step: "s0", billed: false });
+    expect(rejected(approved.run, { type: "decline", step: "s0" })).toBe(true);
+    const declined = play(asked.run, { type: "decline", step: "s0" }).run;
+    expect(statuses(declined)).toEqual({ s0: "FAILED", s1: "SKIPPED" });
+    expect(declined.steps.get("s0")?.error).toMatchObject({ class: "USER", code: "not_approved" });
+    expect(play(asked.run, { type: "cancel" }).run.status).toBe("CANCELED");
+  });
+
+  it("R9, R14: the deadline waits while a person is asked, and while the run is paused", () => {
+    const asked = play(start([]), { type: "ask", step: "s0" }).run;
+    expect(rejected(asked, { type: "deadline" })).toBe(true);
+    expect(rejected(play(start([]), { type: "pause" }).run, { type: "deadline" })).toBe(true);
+  });
+
   it("R9: at the deadline everything ends, and late results are refused", () => {
     const late = play(
       start(...diamond),

@@ -21,6 +21,10 @@ export function advance(run: RunState, action: RunAction): Advanced {
 /** False: the action does not fit. */
 function apply(draft: RunDraft, action: RunAction): boolean {
   switch (action.type) {
+    case "pause":
+      return draft.pause();
+    case "resume":
+      return draft.resume();
     case "cancel":
       return draft.cancel();
     case "deadline":
@@ -28,8 +32,12 @@ function apply(draft: RunDraft, action: RunAction): boolean {
     case "claim":
     case "settle":
     case "refuse":
+    case "ask":
     case "expand":
       return onReady(draft, action);
+    case "approve":
+    case "decline":
+      return onWaiting(draft, action);
     case "succeed":
     case "fail":
     case "abort":
@@ -40,16 +48,18 @@ function apply(draft: RunDraft, action: RunAction): boolean {
   }
 }
 
-type ReadyAction = Extract<RunAction, { type: "claim" | "settle" | "refuse" | "expand" }>;
+type ReadyAction = Extract<RunAction, { type: "claim" | "settle" | "refuse" | "ask" | "expand" }>;
+type WaitingAction = Extract<RunAction, { type: "approve" | "decline" }>;
 type LeasedAction = Extract<RunAction, { type: "succeed" | "fail" | "abort" | "expire" }>;
 
 function onReady(draft: RunDraft, action: ReadyAction): boolean {
   const step = draft.find(action.step);
   if (step?.status !== "READY") return false;
+  if (action.type === "claim") return draft.claim(step, action.runnerId);
   draft.begin();
   switch (action.type) {
-    case "claim":
-      draft.claim(step, action.runnerId);
+    case "ask":
+      draft.ask(step);
       return true;
     case "settle":
       draft.succeed(step, { billed: false });
@@ -65,6 +75,21 @@ function onReady(draft: RunDraft, action: ReadyAction): boolean {
       return assertNever(action);
   }
 }
+
+function onWaiting(draft: RunDraft, action: WaitingAction): boolean {
+  const step = draft.find(action.step);
+  if (step?.status !== "WAITING") return false;
+  if (action.type === "approve") draft.succeed(step, { billed: false });
+  else draft.fail(step, notApproved);
+  return true;
+}
+
+/** Why a step fails that a person has declined. */
+export const notApproved: StepError = {
+  class: "USER",
+  code: "not_approved",
+  message: "This was not approved",
+};
 
 function onLeased(draft: RunDraft, action: LeasedAction): boolean {
   const step = draft.find(action.step);

@@ -23,7 +23,8 @@ export interface FailedAttempt {
 
 /**
  * Whether a failed attempt is tried again, and when: back-off with full jitter, 1 s doubling up to 60 s (Brooker,
- * "Exponential Backoff And Jitter", 2015). The first lost runner is no reason to wait: it was the machine's fault.
+ * "Exponential Backoff And Jitter", 2015). The first lost runner is no reason to wait: it was the machine's fault. Where
+ * the other side said how long to wait (`retryAfterMs`), the back-off comes on top: not everybody returns at once.
  */
 export function decideFailure(attempt: FailedAttempt): FailureDecision {
   const { error, infraFailures, lostRunners } = attempt;
@@ -49,5 +50,6 @@ export function decideFailure(attempt: FailedAttempt): FailureDecision {
   }
   if (lostRunners === 1 && infraFailures === 1) return { retry: true, delayMs: 0, error };
   const ceiling = Math.min(longestDelayMs, firstDelayMs * 2 ** (infraFailures - 1));
-  return { retry: true, delayMs: Math.round(attempt.random * ceiling), error };
+  const askedMs = error.class === "RATE" ? (error.retryAfterMs ?? 0) : 0;
+  return { retry: true, delayMs: askedMs + Math.round(attempt.random * ceiling), error };
 }

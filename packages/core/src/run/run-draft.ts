@@ -37,10 +37,19 @@ export class RunDraft {
     if (this.status === "QUEUED") this.moveRun("RUNNING", "run.started");
   }
 
-  claim(step: StepState, runnerId: string): void {
+  /** False: a paused run gives nothing out. */
+  claim(step: StepState, runnerId: string): boolean {
+    if (this.status === "PAUSED") return false;
+    this.begin();
     const lease = { attempt: step.attempt + 1, epoch: step.epoch + 1, owner: runnerId };
     this.move(step.key, "LEASED", lease);
     this.emit("step.started", step.key);
+    return true;
+  }
+
+  ask(step: StepState): void {
+    this.move(step.key, "WAITING");
+    this.emit("step.waiting", step.key);
   }
 
   succeed(step: StepState, { billed }: { readonly billed: boolean }): void {
@@ -79,7 +88,7 @@ export class RunDraft {
 
   /** Whether a result of this step is still of use: not when the run is canceled, nor when another item has failed. */
   wanted(step: StepState): boolean {
-    if (this.status !== "RUNNING") return false;
+    if (this.status !== "RUNNING" && this.status !== "PAUSED") return false;
     return (
       step.parent === null || !this.itemsOf(step.parent).some((item) => item.status === "FAILED")
     );
@@ -96,17 +105,38 @@ export class RunDraft {
     if (items === 0) this.finishMapped(step.key);
   }
 
+  pause(): boolean {
+    if (this.status !== "QUEUED" && this.status !== "RUNNING") return false;
+    this.moveRun("PAUSED", "run.paused");
+    return true;
+  }
+
+  /** Back to where it was. */
+  resume(): boolean {
+    if (this.status !== "PAUSED") return false;
+    const untouched = ({ status, attempt }: StepState) =>
+      attempt === 0 && (status === "BLOCKED" || status === "READY");
+    const begun = ![...this.steps.values()].every(untouched);
+    this.moveRun(begun ? "RUNNING" : "QUEUED", "run.resumed");
+    return true;
+  }
+
   /** What is not leased ends now; the rest when its runner answers or its lease ends. */
   cancel(): boolean {
     if (this.status === "CANCELING") return false;
-    this.cancelWhere((step) => step.status === "BLOCKED" || step.status === "READY");
+    this.cancelWhere(({ status }) => ["BLOCKED", "READY", "WAITING"].includes(status));
     if (this.remaining > 0) this.moveRun("CANCELING", "run.canceling");
     else this.moveRun("CANCELED", "run.canceled");
     return true;
   }
 
-  /** Out of time: everything ends now, and what runners still hand in is refused. */
+  /**
+   * Out of time: everything ends now, and what runners still hand in is refused. False: the run is paused or waits for a
+   * person, and its time stands still.
+   */
   expire(): boolean {
+    const waits = [...this.steps.values()].some(({ status }) => status === "WAITING");
+    if (waits || this.status === "PAUSED") return false;
     this.cancelWhere((step) => !isTerminalStep(step.status) && step.status !== "EXPANDED");
     if (this.status === "CANCELING") this.moveRun("CANCELED", "run.canceled");
     else this.moveRun("EXPIRED", "run.expired");
@@ -116,7 +146,7 @@ export class RunDraft {
   finishIfDone(): void {
     if (this.remaining > 0) return;
     if (this.status === "CANCELING") this.moveRun("CANCELED", "run.canceled");
-    if (this.status !== "RUNNING") return;
+    if (this.status !== "RUNNING" && this.status !== "PAUSED") return;
     const whole = [...this.steps.values()].every(({ status }) => status === "SUCCEEDED");
     if (whole) this.moveRun("SUCCEEDED", "run.succeeded");
     else this.moveRun("FAILED", "run.failed");

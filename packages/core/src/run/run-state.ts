@@ -54,8 +54,15 @@ export type RunAction =
   | { readonly type: "settle"; readonly step: StepKey }
   /** A READY step cannot be evaluated or expanded. */
   | { readonly type: "refuse"; readonly step: StepKey; readonly error: StepError }
+  /** A READY step asks a person. */
+  | { readonly type: "ask"; readonly step: StepKey }
+  /** The person approves, or declines. */
+  | { readonly type: "approve"; readonly step: StepKey }
+  | { readonly type: "decline"; readonly step: StepKey }
   /** A READY mapped step becomes its items. */
   | { readonly type: "expand"; readonly step: StepKey; readonly items: number }
+  | { readonly type: "pause" }
+  | { readonly type: "resume" }
   | { readonly type: "cancel" }
   | { readonly type: "deadline" };
 

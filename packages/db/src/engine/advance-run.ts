@@ -26,12 +26,15 @@ export async function advanceRun(
     runId: options.runId,
     read: (tx) => readIdle(tx, options.runId),
     apply: advance,
+    finish: async () => database.reached("mid-advance"),
     missing: undefined,
   });
   return { wake, dispatchable };
 }
 
-async function advance(work: RunWork): Promise<void> {
+/** Lets everything go on that can; of a paused run nothing. */
+export async function advance(work: RunWork): Promise<void> {
+  if (work.run.status === "PAUSED") return;
   const untouched = [...work.steps.values()].some(({ status }) => status === "BLOCKED");
   if (untouched) await readWholeRun(work);
   const joined = [...work.steps.values()].filter((step) => step.status === "READY" && step.joined);

@@ -82,7 +82,7 @@ class PlanProgress {
   }
 }
 
-/** Null: it would fail. */
+/** Null: it would fail, or a person has to decide. */
 function executionsOf(
   step: PlanStep,
   { known }: PlanProgress,
@@ -98,6 +98,7 @@ function executionsOf(
   for (const item of expanded.items) {
     const result = prepareStep(step, item, catalog);
     if (!result.ok) return null;
+    if (step.kind === "approve") return null;
     if (step.kind === "evaluate") {
       const evaluated = evaluateStep(result.nodeType, result.prepared);
       if (!evaluated.ok) return null;

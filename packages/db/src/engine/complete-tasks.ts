@@ -113,9 +113,14 @@ async function complete(
 
 function toStepError({
   portId,
+  retryAfterMs,
   ...error
 }: Extract<TaskResult, { status: "failed" }>["error"]): StepError {
-  return portId === undefined ? error : { ...error, portId };
+  return {
+    ...error,
+    ...(portId !== undefined && { portId }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  };
 }
 
 /** The answer to a completion can get lost; the runner then sends the same again. */

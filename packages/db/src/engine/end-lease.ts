@@ -24,6 +24,7 @@ export async function failAttempt(
     lostRunners: await countLostRunners(work, step, lost),
     random: work.random(),
   });
+  if (!decision.retry && decision.error.class === "POISON") quarantine(work, step);
   if (!decision.retry) fail(work, step, decision.error);
   else if (isWanted(work, step)) retryLater(work, step, decision);
   else cancel(work, step);
@@ -41,11 +42,24 @@ export function handBack(work: RunWork, step: WorkStep): void {
   else cancel(work, step);
 }
 
-/** Not when the run is being cancelled, nor when another item of the same mapped step has failed. */
+/** Not when the run is being cancelled or is over, nor when another item of the same mapped step has failed. */
 function isWanted(work: RunWork, step: WorkStep): boolean {
-  if (work.run.status !== "RUNNING") return false;
+  if (work.run.status !== "RUNNING" && work.run.status !== "PAUSED") return false;
   return step.parentId === null || work.steps.get(step.parentId)?.error === null;
 }
+
+/** Whoever else wants the same must not lose its runners to it, nor this run when it is started again. */
+function quarantine({ tx, run }: RunWork, step: WorkStep): void {
+  void tx.query(quarantineSql, [run.workspaceId, step.cacheKey, run.id, step.id]);
+}
+
+const quarantineSql: Statement = {
+  name: "lease_quarantine",
+  text: `
+    INSERT INTO quarantine (workspace_id, cache_key, run_id, step_id) VALUES ($1, $2, $3, $4)
+    ON CONFLICT (workspace_id, cache_key)
+    DO UPDATE SET run_id = excluded.run_id, step_id = excluded.step_id, created_at = excluded.created_at`,
+};
 
 /** What runners say when a stored file is gone or damaged. */
 const lostFileCodes: ReadonlySet<string> = new Set(["blob_missing", "blob_corrupt"]);

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { readRunEvents } from "../runs/read-run-events.ts";
 import { createTestDatabase, checkInvariants, type TestDatabase } from "../testing/index.ts";
-import { testDocument } from "../testing/test-catalog.ts";
+import { testCatalog, testDocument } from "../testing/test-catalog.ts";
 import {
   advance,
   claim,
@@ -14,6 +14,9 @@ import {
   view,
   workResult,
 } from "../testing/test-engine.ts";
+import { localWorkspaceId } from "../workspaces.ts";
+import { requestCancel } from "./request-cancel.ts";
+import { sweep } from "./sweep.ts";
 
 let test: TestDatabase;
 const database = () => test.database;
@@ -335,5 +338,19 @@ describe("the same work in two runs", () => {
     expect((await view(database(), first)).status).toBe("FAILED");
     await drain(database());
     expect((await view(database(), second)).status).toBe("SUCCEEDED");
+  });
+
+  it("is done by the other one when the first is cancelled, or its time is up", async () => {
+    const document = testDocument({ only: ["work", { name: "left" }] });
+    const canceled = await start(database(), document);
+    const expired = await start(database(), document);
+    const last = await start(database(), document);
+    await requestCancel(database(), { workspaceId: localWorkspaceId, runId: canceled });
+    await sweep(database(), { catalog: testCatalog });
+    expect((await claimOne(database())).runId).toBe(expired);
+    await database().pool.query("UPDATE run SET deadline_at = now() WHERE id = $1", [expired]);
+    await sweep(database(), { catalog: testCatalog });
+    expect((await drain(database())).map(({ runId }) => runId)).toEqual([last]);
+    expect((await view(database(), last)).status).toBe("SUCCEEDED");
   });
 });

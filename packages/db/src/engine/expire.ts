@@ -39,7 +39,8 @@ export function expireRun(
     runId: options.runId,
     read: (tx) => readLive(tx, options.runId),
     apply: (work) => {
-      const due = !isTerminalRun(work.run.status) && work.run.deadlineAt <= work.now;
+      const { status, deadlineAt, heldAt } = work.run;
+      const due = !isTerminalRun(status) && heldAt === null && deadlineAt <= work.now;
       if (due) endInTime(work);
       return due;
     },

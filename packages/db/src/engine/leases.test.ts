@@ -209,6 +209,39 @@ describe("an attempt that fails by no fault of the step", () => {
     });
   });
 
+  it("keeps work that took three runners down in quarantine for a day, in every run", async () => {
+    await start(database(), single);
+    // Waits for the first one, and must not lose three more runners to it.
+    const follower = await start(database(), single);
+    for (const runner of ["rnr_1", "rnr_2", "rnr_3"])
+      await loseLease(database(), await claimOne(database(), runner));
+    await sweep(database(), { catalog: testCatalog });
+    const later = await start(database(), single);
+    for (const runId of [follower, later]) {
+      expect(await view(database(), runId)).toMatchObject({
+        status: "FAILED",
+        error: { class: "POISON", code: "quarantined", nodeId: "only" },
+      });
+    }
+    await database().pool.query("UPDATE quarantine SET created_at = now() - interval '25 h'");
+    const nextDay = await start(database(), single);
+    await drain(database());
+    expect((await view(database(), nextDay)).status).toBe("SUCCEEDED");
+  });
+
+  it("waits as long as the other side asked for, when there were too many requests", async () => {
+    await start(database(), single);
+    const error = { ...infra, class: "RATE" as const, retryAfterMs: 30_000 };
+    await complete(database(), await claimOne(database()), { status: "failed", error });
+    const { rows } = await database().pool.query(
+      "SELECT extract(epoch FROM available_at - now())::float8 AS wait FROM step WHERE op IS NOT NULL",
+    );
+    expect(rows[0].wait).toBeGreaterThan(25);
+    expect(rows[0].wait).toBeLessThanOrEqual(30);
+    await database().pool.query("UPDATE step SET available_at = now()");
+    await drain(database());
+  });
+
   it("of an op that gives something else than its node type says is tried again too", async () => {
     await start(database(), single);
     const task = await claimOne(database());

@@ -24,6 +24,8 @@ import {
 import { claim, complete, emptyDatabase, start, view, workResult } from "../testing/test-engine.ts";
 import { localWorkspaceId } from "../workspaces.ts";
 import { completeTasks } from "./complete-tasks.ts";
+import { decideStep } from "./decide-step.ts";
+import { pauseRun, resumeRun } from "./pause-run.ts";
 import { requestCancel } from "./request-cancel.ts";
 import { sweep } from "./sweep.ts";
 
@@ -39,7 +41,7 @@ beforeAll(async () => {
 });
 afterAll(() => test.drop());
 
-type NodeKind = "work" | "evaluate" | "boom" | "mapped";
+type NodeKind = "work" | "evaluate" | "boom" | "mapped" | "ask";
 interface Sketch {
   readonly kind: NodeKind;
   /** Items of a mapped node. */
@@ -49,7 +51,7 @@ interface Sketch {
 }
 
 const sketch: fc.Arbitrary<Sketch> = fc.record({
-  kind: fc.constantFrom<NodeKind>("work", "work", "work", "evaluate", "boom", "mapped"),
+  kind: fc.constantFrom<NodeKind>("work", "work", "work", "evaluate", "boom", "mapped", "ask"),
   items: fc.integer({ min: 0, max: 3 }),
   needs: fc.option(fc.nat(20), { freq: 4 }),
 });
@@ -60,6 +62,9 @@ type Answer =
 type Deed =
   | Answer
   | { readonly do: "claim"; readonly runner: number }
+  | { readonly do: "decide"; readonly pick: number; readonly approve: boolean }
+  | { readonly do: "pause" }
+  | { readonly do: "resume" }
   | { readonly do: "cancel" }
   | { readonly do: "deadline" };
 
@@ -81,6 +86,15 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
       class: fc.constantFrom<StepErrorClass>("INFRA", "INFRA", "RATE", "USER", "TIMEOUT"),
     }),
   },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant("decide" as const),
+      pick: fc.nat(9),
+      approve: fc.boolean(),
+    }),
+  },
+  { weight: 2, arbitrary: fc.constantFrom<Deed>({ do: "pause" }, { do: "resume" }) },
   { weight: 1, arbitrary: fc.constantFrom<Deed>({ do: "cancel" }, { do: "deadline" }) },
 );
 
@@ -98,6 +112,14 @@ function documentOf(sketches: readonly Sketch[]): Document {
       nodes[`${id}-source`] = ["text", { text: "boom" }];
       nodes[id] = ["suffix", {}];
       wires.push(`${id}-source > ${id}.in`);
+      continue;
+    }
+    if (kind === "ask") {
+      nodes[id] = ["approve", {}];
+      // It would hand a list on, and map what follows.
+      const own = parent === null || sketches[parent]?.kind === "mapped";
+      if (own) nodes[`${id}-source`] = ["text", { text: name }];
+      wires.push(`${own ? `${id}-source` : `n${parent}`} > ${id}.out`);
       continue;
     }
     nodes[id] = [
@@ -169,12 +191,15 @@ class Model {
         step: key,
         error: { class: "USER", code: "value_invalid", message: "boom" },
       };
+    if (kind === "ask") return { type: "ask", step: key };
     if (kind === "evaluate") return { type: "settle", step: key };
     if (kind === "mapped")
       return items === 0 ? { type: "settle", step: key } : { type: "expand", step: key, items };
     return null;
   }
 }
+
+const own = { workspaceId: localWorkspaceId, catalog: testCatalog };
 
 interface Held {
   readonly task: Task;
@@ -200,8 +225,16 @@ class Driver {
       await requestCancel(database(), { workspaceId: localWorkspaceId, runId: this.runId });
       return;
     }
+    if (deed.do === "pause" || deed.do === "resume") {
+      this.model.apply({ type: deed.do });
+      const change = deed.do === "pause" ? pauseRun : resumeRun;
+      await change(database(), { ...own, runId: this.runId });
+      return;
+    }
+    if (deed.do === "decide") return this.#decide(deed);
     if (deed.do === "deadline") {
-      this.model.apply({ type: "deadline" });
+      // While it is paused or asks a person its time stands still.
+      if (!this.model.apply({ type: "deadline" })) return;
       await database().pool.query("UPDATE run SET deadline_at = now() WHERE id = $1", [this.runId]);
       await sweep(database(), { catalog: testCatalog });
       return;
@@ -211,6 +244,14 @@ class Driver {
     if (held === undefined) return;
     if (deed.do !== "stale") this.#over.push(...this.#held.splice(this.#held.indexOf(held), 1));
     await this.#answer(deed, held);
+  }
+
+  async #decide({ pick, approve }: Extract<Deed, { do: "decide" }>): Promise<void> {
+    const steps = [...this.model.run.steps.values()].filter(({ status }) => status === "WAITING");
+    const step = steps[pick % Math.max(1, steps.length)]?.key;
+    if (step === undefined) return;
+    this.model.apply({ type: approve ? "approve" : "decline", step });
+    await decideStep(database(), { ...own, runId: this.runId, stepId: step, approve });
   }
 
   async #claim(runnerId: string): Promise<void> {
@@ -272,10 +313,13 @@ class Driver {
 
   /** Whatever a runner still holds is handed in, and the rest is done. */
   async finish(): Promise<void> {
+    await this.perform({ do: "resume" });
     while (this.#held.length > 0) await this.perform({ do: "succeed", pick: 0 });
     for (;;) {
       await this.perform({ do: "claim", runner: 0 });
-      if (this.#held.length === 0) return;
+      const asked = [...this.model.run.steps.values()].some(({ status }) => status === "WAITING");
+      if (this.#held.length === 0 && !asked) return;
+      await this.perform({ do: "decide", pick: 0, approve: true });
       await this.perform({ do: "succeed", pick: 0 });
     }
   }

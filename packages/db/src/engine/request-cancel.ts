@@ -1,4 +1,4 @@
-import { isTerminalRun, type Catalog, type RunStatus } from "@heddle/core";
+import { isTerminalRun, type Catalog, type RunStatus, type StepStatus } from "@heddle/core";
 import type { Database } from "../database.ts";
 import { changeRun } from "./change-run.ts";
 import { readLive, type RunWork } from "./run-work.ts";
@@ -41,6 +41,9 @@ export async function requestCancel(
   return result ? status : null;
 }
 
+/** Nobody works on these. */
+const cancelable: ReadonlySet<StepStatus> = new Set(["BLOCKED", "READY", "WAITING"]);
+
 /** False: it is over, or being cancelled already. */
 function cancelRun(work: RunWork): boolean {
   const { run } = work;
@@ -48,7 +51,7 @@ function cancelRun(work: RunWork): boolean {
   run.cancelRequested = true;
   run.status = "CANCELING";
   for (const step of work.steps.values()) {
-    if (step.status === "BLOCKED" || step.status === "READY") cancel(work, step);
+    if (cancelable.has(step.status)) cancel(work, step);
   }
   return true;
 }

@@ -1,11 +1,11 @@
-import type { Value } from "@heddle/core";
+import type { StepError, Value } from "@heddle/core";
 import { useFiles } from "../retention/use-files.ts";
 import { isWhole } from "../retention/whole-result.ts";
 import type { Statement } from "../transaction.ts";
 import { artifactsOf } from "./measure-outputs.ts";
 import type { PreparedStep } from "./prepare-step.ts";
 import type { RunWork } from "./run-work.ts";
-import { makeReady, succeed } from "./transitions.ts";
+import { fail, makeReady, succeed } from "./transitions.ts";
 import type { WorkStep } from "./work-step.ts";
 
 /** A step that a runner would have to do. */
@@ -18,15 +18,22 @@ export interface Candidate {
 
 interface CacheRow {
   readonly cache_key: string;
-  readonly outputs: Readonly<Record<string, Value>>;
+  /** Null: it is in quarantine. */
+  readonly outputs: Readonly<Record<string, Value>> | null;
   readonly run_id: string;
 }
 
 /**
  * Completes the steps whose result is in the workspace's cache, and queues the others: for a runner, or, when the same
- * work is under way in any run of the workspace, behind that (single flight).
+ * work is under way in any run of the workspace, behind that (single flight). What is in quarantine fails. Of a paused run
+ * everything waits, so that it keeps nobody else from the work.
  */
 export async function reuseOrQueue(work: RunWork, candidates: readonly Candidate[]): Promise<void> {
+  if (work.run.status === "PAUSED") {
+    for (const candidate of candidates)
+      makeReady(work, candidate.step, { ...candidate, joined: true });
+    return;
+  }
   const keys = candidates.map(({ cacheKey }) => cacheKey);
   const ids = candidates.map(({ step }) => step.id);
   // One round trip. What is no longer whole goes first, so that it counts as unknown. The claim on the key comes before the
@@ -40,7 +47,7 @@ export async function reuseOrQueue(work: RunWork, candidates: readonly Candidate
   const found = work.tx.query<CacheRow>(lookUpSql, [work.run.workspaceId, keys]);
   const holders = new Set((await claimed).rows.map(({ step_id }) => step_id));
   const hits = new Map((await found).rows.map((row) => [row.cache_key, row]));
-  const files = [...hits.values()].flatMap(({ outputs }) => artifactsOf(outputs));
+  const files = [...hits.values()].flatMap(({ outputs }) => artifactsOf(outputs ?? {}));
   void useFiles(
     work.tx,
     work.run.workspaceId,
@@ -54,8 +61,14 @@ export async function reuseOrQueue(work: RunWork, candidates: readonly Candidate
     }
     step.cacheKey = cacheKey;
     if (holders.has(step.id)) work.released.push({ cacheKey, stepId: step.id });
-    succeed(work, step, { outputs: hit.outputs, fromRunId: hit.run_id });
+    if (hit.outputs === null) fail(work, step, quarantined(hit.run_id));
+    else succeed(work, step, { outputs: hit.outputs, fromRunId: hit.run_id });
   }
+}
+
+function quarantined(runId: string): StepError {
+  const message = `This took several runners down in run ${runId}, and is not tried again for a day; change one of its inputs`;
+  return { class: "POISON", code: "quarantined", message };
 }
 
 const forgetSweptSql: Statement = {
@@ -76,5 +89,9 @@ const claimKeysSql: Statement = {
 };
 const lookUpSql: Statement = {
   name: "engine_look_up",
-  text: `SELECT cache_key, outputs, run_id FROM cache_entry WHERE workspace_id = $1 AND cache_key = ANY ($2)`,
+  text: `
+    SELECT cache_key, outputs, run_id FROM cache_entry WHERE workspace_id = $1 AND cache_key = ANY ($2)
+    UNION ALL
+    SELECT cache_key, NULL, run_id FROM quarantine
+    WHERE workspace_id = $1 AND cache_key = ANY ($2) AND created_at > now() - interval '1 day'`,
 };

@@ -17,7 +17,11 @@ export interface WorkRun {
   readonly id: string;
   readonly workspaceId: string;
   /** Milliseconds of the database's clock. */
-  readonly deadlineAt: number;
+  deadlineAt: number;
+  /** Since when the deadline stands still: it is paused, or waits for a person. */
+  heldAt: number | null;
+  /** Steps that wait for a person. */
+  waiting: number;
   status: RunStatus;
   remaining: number;
   eventSeq: number;
@@ -105,6 +109,8 @@ interface RunRow {
   readonly error: RunError | null;
   readonly cancel_requested: boolean;
   readonly deadline_at: number;
+  readonly held_at: number | null;
+  readonly waiting: number;
   readonly started_at: number | null;
   readonly now: number;
 }
@@ -158,6 +164,8 @@ function toWorkRun(row: RunRow): WorkRun {
     id: row.id,
     workspaceId: row.workspace_id,
     deadlineAt: row.deadline_at,
+    heldAt: row.held_at,
+    waiting: row.waiting,
     status: row.status,
     remaining: row.remaining,
     eventSeq: row.event_seq,
@@ -239,6 +247,7 @@ const lockRunSql: Statement = {
     SELECT locked.*, (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now FROM (
       SELECT id, workspace_id, status, remaining, event_seq, cost_usd::float8 AS cost_usd, error,
         cancel_requested_at IS NOT NULL AS cancel_requested, (extract(epoch FROM deadline_at) * 1000)::float8 AS deadline_at,
+        (extract(epoch FROM held_at) * 1000)::float8 AS held_at, waiting,
         (extract(epoch FROM started_at) * 1000)::float8 AS started_at
       FROM run WHERE id = $1 FOR UPDATE
     ) locked`,
@@ -287,7 +296,7 @@ const liveSql: Statement = {
   name: "engine_live_steps",
   text: `
     SELECT ${workStepColumns} FROM step s
-    WHERE s.run_id = $1 AND s.status IN ('BLOCKED', 'READY', 'LEASED', 'EXPANDED') ORDER BY s.ordinal, s.item NULLS FIRST`,
+    WHERE s.run_id = $1 AND s.status IN ('BLOCKED', 'READY', 'LEASED', 'EXPANDED', 'WAITING') ORDER BY s.ordinal, s.item NULLS FIRST`,
 };
 const idleSql: Statement = {
   name: "engine_idle_steps",

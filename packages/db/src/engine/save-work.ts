@@ -109,6 +109,9 @@ function saveRun({ tx, run, events, now, dispatchable, canceling }: RunWork): vo
     toJsonb({ runId: run.id }),
     dispatchable,
     canceling ? cancelNews : null,
+    run.waiting,
+    run.heldAt,
+    run.deadlineAt,
   ]);
 }
 
@@ -184,7 +187,9 @@ const saveRunSql: Statement = {
         outputs = CASE WHEN $7::jsonb = '{}' THEN outputs ELSE outputs || $7::jsonb END,
         started_at = coalesce(started_at, to_timestamp($11::float8 / 1000)),
         finished_at = CASE WHEN $9 THEN coalesce(finished_at, to_timestamp($8::float8 / 1000)) END,
-        cancel_requested_at = CASE WHEN $10 THEN coalesce(cancel_requested_at, to_timestamp($8::float8 / 1000)) END
+        cancel_requested_at = CASE WHEN $10 THEN coalesce(cancel_requested_at, to_timestamp($8::float8 / 1000)) END,
+        waiting = $16, held_at = to_timestamp($17::float8 / 1000),
+        deadline_at = CASE WHEN held_at IS NULL THEN deadline_at ELSE to_timestamp($18::float8 / 1000) END
       WHERE id = $1
     )
     SELECT CASE WHEN jsonb_array_length($12::jsonb) > 0 THEN pg_notify('heddle_run', $13) END,

@@ -15,6 +15,7 @@ export async function settle(work: RunWork): Promise<void> {
     else break;
   }
   finishRun(work);
+  holdTime(work);
 }
 
 async function tellDependents(work: RunWork): Promise<void> {
@@ -140,6 +141,16 @@ async function readParentsAndItems(work: RunWork, ended: readonly WorkStep[]): P
     );
   });
   if (needed.length > 0) remember(work, await readItems(work.tx, needed));
+}
+
+/** While the run is paused or waits for a person its deadline stands still; after that it is later by as much. */
+function holdTime({ run, now }: RunWork): void {
+  const holds = !isTerminalRun(run.status) && (run.status === "PAUSED" || run.waiting > 0);
+  if (holds) run.heldAt ??= now;
+  else if (run.heldAt !== null) {
+    run.deadlineAt += now - run.heldAt;
+    run.heldAt = null;
+  }
 }
 
 function finishRun(work: RunWork): void {

@@ -13,7 +13,7 @@ import { newId } from "../new-id.ts";
 import { evaluateStep, prepareStep, type PreparedStep } from "./prepare-step.ts";
 import { reuseOrQueue, type Candidate } from "./reuse-or-queue.ts";
 import { readByStepIds, remember, type RunWork } from "./run-work.ts";
-import { expand, fail, succeed } from "./transitions.ts";
+import { askPerson, expand, fail, succeed } from "./transitions.ts";
 import { itemOf, type WorkStep } from "./work-step.ts";
 
 /** Starts every step that needs nothing any more: evaluates it, reuses a result, or queues it for a runner. */
@@ -44,6 +44,10 @@ function startStep(work: RunWork, step: WorkStep): Candidate[] {
     return [];
   }
   if (step.op !== null) return [prepared.candidate];
+  if (step.spec.kind === "approve") {
+    askPerson(work, step, values);
+    return [];
+  }
   const evaluated = evaluateStep(prepared.nodeType, prepared.candidate.prepared);
   if (evaluated.ok) succeed(work, step, evaluated);
   else fail(work, step, evaluated.error);

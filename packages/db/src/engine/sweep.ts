@@ -93,14 +93,15 @@ const deadInflightSql = `
 const dueSql = `
   (SELECT DISTINCT 'lease' AS kind, run_id FROM step WHERE status = 'LEASED' AND lease_expires_at < now() LIMIT 500)
   UNION ALL
-  (SELECT 'deadline', id FROM run WHERE status IN ('QUEUED', 'RUNNING', 'CANCELING') AND deadline_at <= now() LIMIT 500)
+  (SELECT 'deadline', id FROM run WHERE status IN ('QUEUED', 'RUNNING', 'CANCELING') AND held_at IS NULL
+     AND deadline_at <= now() LIMIT 500)
   UNION ALL
   (SELECT DISTINCT 'idle', s.run_id FROM step s JOIN run r ON r.id = s.run_id
-   WHERE s.status = 'BLOCKED' AND s.deps_remaining = 0
+   WHERE s.status = 'BLOCKED' AND s.deps_remaining = 0 AND r.status <> 'PAUSED'
      AND r.created_at < now() - make_interval(secs => $1::float8 / 1000) LIMIT 500)
   UNION ALL
-  (SELECT DISTINCT 'idle', s.run_id FROM step s
-   WHERE s.status = 'READY' AND s.joined AND NOT EXISTS (
+  (SELECT DISTINCT 'idle', s.run_id FROM step s JOIN run r ON r.id = s.run_id
+   WHERE s.status = 'READY' AND s.joined AND r.status <> 'PAUSED' AND NOT EXISTS (
      SELECT FROM inflight i WHERE i.workspace_id = s.workspace_id AND i.cache_key = s.cache_key) LIMIT 500)
   UNION ALL
   (SELECT 'ready', run_id FROM step

@@ -46,7 +46,7 @@ export interface Success {
   readonly costUsd?: number;
 }
 
-/** BLOCKED, READY, LEASED or EXPANDED → SUCCEEDED. */
+/** BLOCKED, READY, LEASED, EXPANDED or WAITING → SUCCEEDED. */
 export function succeed(work: RunWork, step: WorkStep, success: Success): void {
   begin(work);
   end(work, step, "SUCCEEDED");
@@ -149,7 +149,8 @@ export function retryLater(
   step.error = error;
   step.startedAt = null;
   work.changed.add(step);
-  work.dispatchable = true;
+  if (work.run.status === "PAUSED") park(work, step);
+  else work.dispatchable = true;
   const availableAt = new Date(step.availableAt).toISOString();
   emit(work, { type: "step.retrying", ...stepBase(step), error: plain(error), availableAt });
 }
@@ -175,6 +176,33 @@ export function makeReady(
   step.readyAt ??= work.now;
   work.changed.add(step);
   if (!joined) work.dispatchable = true;
+}
+
+/**
+ * A READY step of a paused run waits like one whose work is under way elsewhere, and holds nothing: no runner sees it, and
+ * another run that wants the same result computes it.
+ */
+export function park(work: RunWork, step: WorkStep): void {
+  if (step.joined) return;
+  if (step.cacheKey !== null) work.released.push({ cacheKey: step.cacheKey, stepId: step.id });
+  step.joined = true;
+  work.changed.add(step);
+}
+
+/** BLOCKED → WAITING: a person decides. `outputs`: what it hands on when it is approved. */
+export function askPerson(
+  work: RunWork,
+  step: WorkStep,
+  outputs: Readonly<Record<string, Value>>,
+): void {
+  begin(work);
+  step.status = "WAITING";
+  step.outputs = outputs;
+  step.readyAt = work.now;
+  step.startedAt = work.now;
+  work.run.waiting += 1;
+  work.changed.add(step);
+  emit(work, { type: "step.waiting", ...stepBase(step), outputs: { ...outputs } });
 }
 
 /** READY → LEASED, in the transaction that made it READY. */
@@ -217,6 +245,10 @@ function end(
   const held = step.status === "LEASED" || (step.status === "READY" && !step.joined);
   if (held && step.cacheKey !== null)
     work.released.push({ cacheKey: step.cacheKey, stepId: step.id });
+  if (step.status === "WAITING") {
+    work.run.waiting -= 1;
+    step.outputs = null;
+  }
   step.status = status;
   step.leaseOwner = null;
   step.joined = false;

@@ -33,7 +33,7 @@ const shownRuns = 6;
 const condemnSql = `
   WITH horizon AS (
     SELECT least(now() - make_interval(secs => $1::float8 / 1000), (
-      SELECT min(created_at) - interval '1 hour' FROM run WHERE status IN ('QUEUED', 'RUNNING', 'CANCELING'))) AS at
+      SELECT min(created_at) - interval '1 hour' FROM run WHERE status IN ('QUEUED', 'RUNNING', 'PAUSED', 'CANCELING'))) AS at
   ), shown AS (
     SELECT r.workspace_id, r.outputs FROM workflow_version v JOIN workflow w ON w.id = v.workflow_id
     CROSS JOIN LATERAL (

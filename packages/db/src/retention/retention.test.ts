@@ -13,6 +13,7 @@ import {
   testPlan,
   type TestDatabase,
 } from "../testing/index.ts";
+import { pauseRun, resumeRun } from "../engine/pause-run.ts";
 import { complete, emptyDatabase, start, view } from "../testing/test-engine.ts";
 import { transaction } from "../transaction.ts";
 import { createWorkflow, deleteWorkflow } from "../workflows/workflow.ts";
@@ -36,7 +37,7 @@ beforeAll(async () => {
   await database().prisma.workspace.create({ data: { id: other, slug: "other", name: "Other" } });
 });
 afterEach(async () => {
-  await checkInvariants(database());
+  await checkInvariants(database(), { isSwept: true });
   await emptyDatabase(database());
   await database().pool.query("TRUNCATE artifact, swept_blob, workflow CASCADE");
 });
@@ -178,10 +179,13 @@ describe("a file that nobody needs", () => {
     expect(gone).toEqual([fileOf('"0"').sha256, fileOf('"1"').sha256].toSorted());
   });
 
-  it("is needed while a run that may have it is under way", async () => {
+  it("is needed while a run that may have it is under way, or paused", async () => {
     await hold("input");
-    await start(database(), painting("slow"));
+    const runId = await start(database(), painting("slow"));
     expect((await outlive()).taken).toBe(0);
+    await pauseRun(database(), { runId, workspaceId, catalog: testCatalog });
+    expect((await outlive()).taken).toBe(0);
+    await resumeRun(database(), { runId, workspaceId, catalog: testCatalog });
     await paintOn();
     expect((await outlive()).taken).toBe(3);
   });

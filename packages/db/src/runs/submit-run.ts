@@ -49,6 +49,7 @@ export async function submitRun(
     if (options.workflowId !== undefined && (run.rows[0]?.number ?? null) === null) {
       throw new AppError("not_found", "There is no such workflow");
     }
+    database.reached("mid-submit");
     return { runId, created: true };
   });
 }

@@ -1,4 +1,4 @@
 export { createTestDatabase, type TestDatabase } from "./create-test-database.ts";
-export { checkInvariants, findViolations } from "./invariants.ts";
+export { checkInvariants, findDamagedArtifacts, findViolations } from "./invariants.ts";
 export { passTime } from "./pass-time.ts";
 export { testCatalog, testDocument, testPlan } from "./test-catalog.ts";

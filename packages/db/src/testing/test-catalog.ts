@@ -174,6 +174,13 @@ const nodeTypes: readonly NodeType[] = [
     output: image,
     work: { kind: "op", op: "paint" },
   }),
+  /** Asks a person. */
+  node({
+    type: "approve",
+    fields: [port("out", text)],
+    output: text,
+    work: { kind: "approve" },
+  }),
   node({
     type: "output",
     role: "output",

@@ -110,6 +110,6 @@ export async function loseLease(database: Database, task: Task): Promise<void> {
 /** Runs and what belongs to them; workspaces and workflows stay. */
 export async function emptyDatabase(database: Database): Promise<void> {
   await database.pool.query(
-    "TRUNCATE run, step, step_edge, step_attempt, cache_entry, inflight, usage_event, run_event, runner CASCADE",
+    "TRUNCATE run, step, step_edge, step_attempt, cache_entry, inflight, usage_event, run_event, quarantine, runner CASCADE",
   );
 }

@@ -138,6 +138,7 @@ export function tagName(node: DocumentNode, type: NodeType): string {
 }
 
 function defaultWidth(type: NodeType, kind: BodyKind): number {
+  if (type.work.kind === "approve") return 208;
   if (kind !== "value") return type.group === "flow" ? 144 : type.role === "input" ? 176 : 208;
   const widget = valueField(type)?.widget;
   return widget === "textarea" || widget === "text" || widget === "texts" ? 176 : 160;

@@ -21,7 +21,7 @@ export function LastResult({ nodeId, type }: { readonly nodeId: string; readonly
       </Section>
     );
   }
-  if (result === null || type.work.kind === "evaluate") return null;
+  if (result === null || type.work.kind !== "op") return null;
   const run = (
     <Link
       href={`/runs/${result.runId}`}

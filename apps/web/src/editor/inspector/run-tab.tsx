@@ -3,13 +3,15 @@ import { catalog } from "@heddle/catalog";
 import { isTerminalRun, nodeTitle } from "@heddle/core";
 import { RefreshCw } from "lucide-react";
 import Link from "next/link";
+import { DecideButtons } from "../../runs/decide-buttons.tsx";
 import { RunStatusLabel } from "../../runs/run-status.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { Select } from "../../ui/select.tsx";
 import { dollars, seconds } from "../../words/amounts.ts";
+import { PauseButton } from "../pause-button.tsx";
 import { useRuns, useSession, useUi } from "../session-context.tsx";
-import { cancelRun, reveal } from "../state/actions.ts";
+import { cancelRun, decideStep, reveal } from "../state/actions.ts";
 import { runCounts } from "../state/run-counts.ts";
 import { type StepLine, stepKey, type TrackedRun } from "../state/run-state.ts";
 import { Section } from "./section.tsx";
@@ -80,9 +82,12 @@ function RunHead({ run }: { readonly run: TrackedRun }) {
             Open
           </Link>
         ) : (
-          <Button variant="line" size="small" onClick={() => void cancelRun(session, run.id)}>
-            Cancel
-          </Button>
+          <>
+            <PauseButton run={run} />
+            <Button variant="line" size="small" onClick={() => void cancelRun(session, run.id)}>
+              Cancel
+            </Button>
+          </>
         )}
       </div>
       <dl className="mt-2 flex gap-6 text-11 text-ink-3">
@@ -144,6 +149,16 @@ function Step({ run, step }: { readonly run: TrackedRun; readonly step: StepLine
           {step.status === "SUCCEEDED" ? dollars(step.costUsd) : ""}
         </span>
       </button>
+      {step.status === "WAITING" && (
+        <div className="mx-2 mb-1">
+          <DecideButtons
+            title={title}
+            onDecide={(approve) =>
+              void decideStep(session, { runId: run.id, stepId: step.stepId }, approve)
+            }
+          />
+        </div>
+      )}
       {step.error !== null && (
         <p className="mx-2 mb-1 rounded-in bg-danger-soft px-2 py-1 text-12 text-danger">
           {step.error.message}

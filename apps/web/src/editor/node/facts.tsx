@@ -4,10 +4,12 @@ import {
   Check,
   CircleSlash,
   Clock,
+  Pause,
   RefreshCw,
   SlidersHorizontal,
   Square,
   TriangleAlert,
+  UserCheck,
 } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
@@ -45,7 +47,8 @@ function useFacts(nodeId: string, links: boolean): ReactNode {
   const type = catalog.get(node?.type ?? "");
   if (node?.mode === "bypassed") return <Word icon={CircleSlash}>Bypassed</Word>;
   if (node?.mode === "muted") return <Word icon={CircleSlash}>Muted</Word>;
-  const given = type?.role === "input" && activity.kind === "queued";
+  const given =
+    type?.role === "input" && (activity.kind === "queued" || activity.kind === "paused");
   const mended = hasEnded(activity) && change !== null;
   if (activity.kind !== "idle" && !given && !mended) {
     return <Under activity={activity} type={node?.type ?? ""} preview={preview} />;
@@ -60,7 +63,7 @@ function useFacts(nodeId: string, links: boolean): ReactNode {
       </>
     );
   }
-  if (type?.work.kind === "evaluate") return null;
+  if (type !== undefined && type.work.kind !== "op") return null;
   if (result === null) return <Before preview={preview} />;
   if (change !== null) {
     return (
@@ -146,6 +149,15 @@ function Under({ activity, type, preview }: UnderProps) {
             ? ""
             : `, ${roughSeconds(preview.deviceMs)}`}
         </Word>
+      );
+    case "paused":
+      return <Word icon={Pause}>Paused</Word>;
+    case "waiting":
+      return (
+        <>
+          <Icon of={UserCheck} size={12} className="text-accent-line" />
+          <span className="go">Waiting for a person</span>
+        </>
       );
     case "loading":
       return (

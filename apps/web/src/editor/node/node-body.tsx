@@ -8,6 +8,7 @@ import { FileBody } from "./file-body.tsx";
 import { Picture } from "./picture.tsx";
 import { shownValue, valueWords } from "./shown-value.ts";
 import { ValueBody } from "./value-body.tsx";
+import { WaitingBody } from "./waiting-body.tsx";
 
 export interface NodeBodyProps {
   readonly nodeId: string;
@@ -31,6 +32,10 @@ export function NodeBody({ nodeId, node, type, layout }: NodeBodyProps) {
   }
   if (activity.kind === "failed" && change === null)
     return <Failure activity={activity} height={height} />;
+  if (activity.kind === "waiting") {
+    const shown = { activity, title, media: made, height, columns };
+    return <WaitingBody {...shown} />;
+  }
   if (layout.kind === "value" && input !== undefined) {
     return (
       <div style={{ height }}>

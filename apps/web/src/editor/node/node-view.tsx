@@ -107,9 +107,10 @@ function useStateClass(nodeId: string): string {
   const change = useNodeChange(nodeId);
   const problem = useNodeProblems(nodeId).length > 0;
   if (mode === "bypassed" || mode === "muted") return "is-asleep";
+  if (activity.kind === "waiting") return "is-waiting";
   if (activity.kind === "running") return "is-busy";
   if (activity.kind === "loading") return "is-busy is-queued";
-  if (activity.kind === "queued" && !input) return "is-queued";
+  if ((activity.kind === "queued" || activity.kind === "paused") && !input) return "is-queued";
   if ((activity.kind === "failed" && change === null) || problem) return "is-failed";
   return change === null || input ? "" : "is-stale";
 }

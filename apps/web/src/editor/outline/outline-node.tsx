@@ -6,6 +6,7 @@ import { useState } from "react";
 import { useArtifactLinks } from "../../form/artifact-links.ts";
 import { outputItems } from "../../results/output-items.ts";
 import { ResultThumb } from "../../results/result-thumb.tsx";
+import { DecideButtons } from "../../runs/decide-buttons.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { MediaShape } from "../../ui/media-shape.tsx";
 import { tagName, valueField } from "../canvas/node-layout.ts";
@@ -13,6 +14,7 @@ import { NodeTab } from "../inspector/node-tab.tsx";
 import { Facts } from "../node/facts.tsx";
 import { shownValue } from "../node/shown-value.ts";
 import { useNode, useNodeRun, useSession } from "../session-context.tsx";
+import { decideStep } from "../state/actions.ts";
 import { OutlineResult } from "./outline-result.tsx";
 
 /** One node as a row; open, it shows its result and everything that can be set. */
@@ -49,6 +51,7 @@ export function OutlineNode({ nodeId }: { readonly nodeId: string }) {
           <Icon of={open ? ChevronDown : ChevronRight} className="text-ink-3" />
         </button>
       </h2>
+      <Ask nodeId={nodeId} title={title} />
       {open && (
         <div className="pb-2">
           <OutlineResult nodeId={nodeId} />
@@ -56,6 +59,22 @@ export function OutlineNode({ nodeId }: { readonly nodeId: string }) {
         </div>
       )}
     </li>
+  );
+}
+
+/** The two answers to a node that waits for a person, whether its row is open or not. */
+function Ask({ nodeId, title }: { readonly nodeId: string; readonly title: string }) {
+  const session = useSession();
+  const { activity } = useNodeRun(nodeId);
+  if (activity.kind !== "waiting") return null;
+  return (
+    <div className="px-4 pb-3">
+      <DecideButtons
+        title={title}
+        size="touch"
+        onDecide={(approve) => void decideStep(session, activity, approve)}
+      />
+    </div>
   );
 }
 

@@ -12,6 +12,7 @@ import { ThemeToggle } from "../../ui/theme-toggle.tsx";
 import { WorkflowTab } from "../inspector/workflow-tab.tsx";
 import { NodeList } from "../palette/node-list.tsx";
 import { searchNodes } from "../palette/search-nodes.ts";
+import { PauseButton } from "../pause-button.tsx";
 import { useDoc, useRuns, useSession, useUi } from "../session-context.tsx";
 import { addNode, cancelRun, startRun } from "../state/actions.ts";
 import { runOrder } from "../state/graph.ts";
@@ -133,15 +134,18 @@ function PhoneRun() {
   return (
     <footer className="flex-none border-t border-line bg-panel px-4 pt-3 pb-4 text-center">
       {active !== undefined && counts !== null ? (
-        <Button
-          variant="line"
-          size="touch"
-          className="w-full"
-          onClick={() => void cancelRun(session, active.id)}
-        >
-          <Icon of={Square} />
-          Cancel, {counts.done} of {counts.total}
-        </Button>
+        <div className="flex items-center gap-2">
+          <Button
+            variant="line"
+            size="touch"
+            className="flex-1"
+            onClick={() => void cancelRun(session, active.id)}
+          >
+            <Icon of={Square} />
+            Cancel, {counts.done} of {counts.total}
+          </Button>
+          <PauseButton run={active} size="touch" />
+        </div>
       ) : (
         <Button
           variant="primary"

@@ -89,6 +89,31 @@ export async function cancelRun(session: EditorSession, runId: string): Promise<
   }
 }
 
+export async function holdRun(
+  session: EditorSession,
+  runId: string,
+  change: "pause" | "resume",
+): Promise<void> {
+  try {
+    session.runs.track(await session.client.run[change].mutate({ id: runId }));
+  } catch (error) {
+    toast({ title: `The run was not ${change}d`, description: messageOf(error) });
+  }
+}
+
+/** What a person says to a step that waits for one. */
+export async function decideStep(
+  session: EditorSession,
+  { runId, stepId }: { readonly runId: string; readonly stepId: string },
+  approve: boolean,
+): Promise<void> {
+  try {
+    session.runs.track(await session.client.run.approve.mutate({ id: runId, stepId, approve }));
+  } catch (error) {
+    toast({ title: "The decision was not taken", description: messageOf(error) });
+  }
+}
+
 /** Adds a node and selects it. */
 export function addNode(session: EditorSession, type: string, position: Position): string {
   const { id, node } = newNode(session.doc.getState().document, type, position);

@@ -62,7 +62,7 @@ export function readRunEvent(data: unknown): LinkedRunEvent | null {
   const event = runEventSchema.safeParse(json).data;
   if (event === undefined) return null;
   const { body } = event;
-  if (body.type !== "step.succeeded") return { ...event, body };
+  if (!("outputs" in body)) return { ...event, body };
   const linked = linkedOutputs.safeParse(json).data;
   return linked === undefined
     ? null

@@ -116,6 +116,39 @@ describe("the state of runs", () => {
     });
   });
 
+  it("says that a paused run is paused, on every node that has not begun, and goes on with it", () => {
+    const paused = applyRunEvent(one, event("run_1", { type: "run.paused" }));
+    expect(paused.runs["run_1"]?.status).toBe("PAUSED");
+    expect([activity(paused, "a"), activity(paused, "b")]).toEqual([
+      { kind: "paused" },
+      { kind: "paused" },
+    ]);
+    const resumed = applyRunEvent(paused, event("run_1", { type: "run.resumed" }));
+    expect(activity(resumed, "a")).toEqual({ kind: "queued" });
+  });
+
+  it("shows what a person is asked about, until it is decided", () => {
+    const asked = applyRunEvent(
+      one,
+      event("run_1", {
+        type: "step.waiting",
+        stepId: "a",
+        nodeIds: ["a"],
+        item: null,
+        outputs: words("draft"),
+      }),
+    );
+    expect(activity(asked, "a")).toEqual({
+      kind: "waiting",
+      runId: "run_1",
+      stepId: "a",
+      outputs: words("draft"),
+    });
+    expect(asked.nodes["a"]?.result ?? null).toBeNull();
+    const approved = applyRunEvent(asked, succeeded("run_1", "a", "draft"));
+    expect(activity(approved, "a")).toEqual({ kind: "idle" });
+  });
+
   it("gives a new identity only to the node that progress concerns", () => {
     const after = applyProgress(
       applyRunEvent(one, started("run_1", "a")),

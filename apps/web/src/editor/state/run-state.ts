@@ -30,6 +30,14 @@ export interface NodeResult {
 export type Activity =
   | { readonly kind: "idle" }
   | { readonly kind: "queued" }
+  | { readonly kind: "paused" }
+  /** A person has to decide. `outputs`: what is to be approved. */
+  | {
+      readonly kind: "waiting";
+      readonly runId: string;
+      readonly stepId: string;
+      readonly outputs: Readonly<Record<string, LinkedValue>>;
+    }
   | { readonly kind: "loading"; readonly leftMs: number | null }
   | {
       readonly kind: "running";
@@ -143,9 +151,10 @@ export function applyRunEvent(state: RunsState, event: LinkedRunEvent): RunsStat
   const { body } = event;
   if (!("stepId" in body)) {
     const next = { ...run, ...runChange(body), seq: event.seq };
-    const touched = isTerminalRun(next.status)
-      ? Object.values(run.steps).flatMap((step) => step.nodeIds)
-      : [];
+    const touched =
+      isTerminalRun(next.status) || body.type in held
+        ? Object.values(run.steps).flatMap((step) => step.nodeIds)
+        : [];
     return withNodes({ ...state, runs: { ...state.runs, [run.id]: next } }, next, touched);
   }
   const key = stepKey(body);
@@ -170,6 +179,9 @@ export function applyProgress(state: RunsState, progress: Progress): RunsState {
   return withNodes({ ...state, runs: { ...state.runs, [run.id]: next } }, next, progress.nodeIds);
 }
 
+/** Events that change what every node of the run waits for. */
+const held = { "run.paused": true, "run.resumed": true };
+
 type EventBody = LinkedRunEvent["body"];
 type StepBody = Extract<EventBody, { readonly stepId: string }>;
 
@@ -178,6 +190,10 @@ function runChange(body: Exclude<EventBody, StepBody>): Partial<TrackedRun> {
     case "run.queued":
       return { status: "QUEUED" };
     case "run.started":
+      return { status: "RUNNING" };
+    case "run.paused":
+      return { status: "PAUSED" };
+    case "run.resumed":
       return { status: "RUNNING" };
     case "run.canceling":
       return { status: "CANCELING" };
@@ -200,6 +216,8 @@ function stepChange(body: StepBody): Partial<StepLine> {
       return { status: "LEASED", error: null };
     case "step.expanded":
       return { status: "EXPANDED" };
+    case "step.waiting":
+      return { status: "WAITING", outputs: body.outputs };
     case "step.succeeded": {
       const { cached, fromRunId, outputs, timing, costUsd } = body;
       return { status: "SUCCEEDED", cached, fromRunId, outputs, timing, costUsd };
@@ -217,11 +235,12 @@ function stepChange(body: StepBody): Partial<StepLine> {
   }
 }
 
-function told({
-  portId,
-  ...error
-}: Omit<StepError, "portId"> & { readonly portId?: string | undefined }): StepError {
-  return { ...error, ...(portId !== undefined && { portId }) };
+type ToldError = Pick<StepError, "class" | "code" | "message"> & {
+  readonly portId?: string | undefined;
+};
+
+function told({ class: errorClass, code, message, portId }: ToldError): StepError {
+  return { class: errorClass, code, message, ...(portId !== undefined && { portId }) };
 }
 
 function newItem(run: TrackedRun, { stepId, nodeIds, item }: StepBody): StepLine {
@@ -309,7 +328,12 @@ function activityOf(run: TrackedRun, nodeId: string): Activity {
       return { kind: "canceled" };
     case "BLOCKED":
     case "READY":
+      if (run.status === "PAUSED") return { kind: "paused" };
       return isTerminalRun(run.status) ? { kind: "canceled" } : { kind: "queued" };
+    case "WAITING": {
+      const { stepId, outputs } = step;
+      return { kind: "waiting", runId: run.id, stepId, outputs: outputs ?? {} };
+    }
     case "LEASED":
       return isTerminalRun(run.status) ? { kind: "canceled" } : workOf(run.progress[step.stepId]);
     case "EXPANDED":

@@ -5,9 +5,11 @@ import { useShallow } from "zustand/react/shallow";
 import { IconButton } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { Ring } from "../node/facts.tsx";
+import { PauseButton } from "../pause-button.tsx";
 import { useRuns, useSession } from "../session-context.tsx";
 import { cancelRun } from "../state/actions.ts";
 import { runCounts } from "../state/run-counts.ts";
+import type { TrackedRun } from "../state/run-state.ts";
 
 /** A pill for each run under way, so that another can be started beside it. */
 export function RunPills() {
@@ -35,6 +37,7 @@ function RunPill({ runId }: { readonly runId: string }) {
   if (run === undefined) return null;
   const { done, total } = runCounts(run);
   const canceling = run.status === "CANCELING";
+  const words = underWay(run) ?? `${done} of ${total}`;
   return (
     <span className="inline-flex h-8 items-center gap-2 rounded-ui pr-1 pl-2.5 text-12 whitespace-nowrap shadow-[inset_0_0_0_1px_var(--line)]">
       <Ring part={total === 0 ? 0 : done / total} />
@@ -43,9 +46,9 @@ function RunPill({ runId }: { readonly runId: string }) {
         className="rounded-in hover:underline"
         onClick={() => session.ui.setState({ tab: "run", shownRun: runId })}
       >
-        Run {run.number ?? ""},{" "}
-        <span className="font-medium">{canceling ? "cancelling" : `${done} of ${total}`}</span>
+        Run {run.number ?? ""}, <span className="font-medium">{words}</span>
       </button>
+      <PauseButton run={run} />
       <IconButton
         size="small"
         label={`Cancel run ${run.number ?? ""}`}
@@ -56,4 +59,12 @@ function RunPill({ runId }: { readonly runId: string }) {
       </IconButton>
     </span>
   );
+}
+
+/** What holds a run up, in words; null: nothing does. */
+function underWay(run: TrackedRun): string | null {
+  if (run.status === "CANCELING") return "cancelling";
+  if (run.status === "PAUSED") return "paused";
+  const asks = Object.values(run.steps).some(({ status }) => status === "WAITING");
+  return asks ? "waiting for a person" : null;
 }
