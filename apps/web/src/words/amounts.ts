@@ -22,12 +22,12 @@ export function dollars(usd: number, decimals: 4 | 5 = 4): string {
   return Number(text) === 0 ? `<$${(10 ** -decimals).toFixed(decimals)}` : `$${text}`;
 }
 
-/** Bytes in the unit that reads best: `410 KB`, `1.2 MB`, `25.3 GB`. */
+/** Bytes in the unit that reads best: `410 KB`, `1.2 MB`, `3.45 GB`. */
 export function bytes(count: number): string {
   if (count < 1_000) return `${count} B`;
   if (count < 1_000_000) return `${Math.round(count / 1_000)} KB`;
   if (count < 1_000_000_000) return `${(count / 1_000_000).toFixed(1)} MB`;
-  return `${(count / 1_000_000_000).toFixed(1)} GB`;
+  return `${(count / 1_000_000_000).toFixed(2)} GB`;
 }
 
 const minuteMs = 60_000;
