@@ -8,10 +8,13 @@ import { createImageToImageOp } from "./ops/image-to-image.ts";
 import { createInpaintOp } from "./ops/inpaint.ts";
 import { createImageToVideoOp } from "./ops/image-to-video.ts";
 import { framesToVideoOp } from "./ops/frames-to-video.ts";
+import { joinVideosOp } from "./ops/join-videos.ts";
 import { loraStrengthOp } from "./ops/lora-strength.ts";
 import { createStyleLoraOp } from "./ops/style-lora.ts";
 import { createTextToImageOp } from "./ops/text-to-image.ts";
+import { trimVideoOp } from "./ops/trim-video.ts";
 import { createTrainLoraOp } from "./ops/train-lora.ts";
+import { videoToFramesOp } from "./ops/video-to-frames.ts";
 import { createUpscaleOp } from "./ops/upscale.ts";
 import { createHousePainter } from "./text-to-image/create-house-painter.ts";
 import type { Painter } from "./text-to-image/create-painter.ts";
@@ -41,6 +44,9 @@ export function createOps(options: OpsOptions): Op[] {
     createTrainLoraOp(createHouseLoraTrainer(threads, weights), painter),
     createImageToVideoOp(createHouseFilmer(threads, weights)),
     framesToVideoOp,
+    videoToFramesOp,
+    trimVideoOp,
+    joinVideosOp,
     createUpscaleOp(createHouseUpscaler(threads, weights)),
   ];
 }

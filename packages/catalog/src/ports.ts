@@ -44,6 +44,22 @@ export function images({ count, ...meta }: ListMeta) {
     .meta({ ...meta, port: list("image") });
 }
 
+const videoValue = z
+  .object({ media: z.literal("video"), artifact: artifactRefSchema })
+  .transform(({ artifact }) => artifact);
+
+/** Takes one film; the work sees its artifact. */
+export function video(meta: PortMeta) {
+  return videoValue.meta({ ...meta, port: single("video") });
+}
+
+/** Takes a list of films; the work sees their artifacts. */
+export function videos({ count, ...meta }: ListMeta) {
+  return listOf("video", videoValue, count)
+    .transform(({ items }) => items)
+    .meta({ ...meta, port: list("video") });
+}
+
 function listOf<Media extends MediaType, Item extends z.ZodType>(
   media: Media,
   item: Item,

@@ -14,6 +14,9 @@ import { grid } from "./nodes/grid.ts";
 import { imageToImage } from "./nodes/image-to-image.ts";
 import { framesToVideo } from "./nodes/frames-to-video.ts";
 import { imageToVideo } from "./nodes/image-to-video.ts";
+import { joinVideos } from "./nodes/join-videos.ts";
+import { trimVideo } from "./nodes/trim-video.ts";
+import { videoToFrames } from "./nodes/video-to-frames.ts";
 import { inpaint } from "./nodes/inpaint.ts";
 import { inputChoice } from "./nodes/input-choice.ts";
 import { inputImage } from "./nodes/input-image.ts";
@@ -67,6 +70,9 @@ const nodeTypes: readonly NodeType[] = [
   compare,
   imageToVideo,
   framesToVideo,
+  videoToFrames,
+  trimVideo,
+  joinVideos,
   inputVideo,
   inputText,
   inputTexts,

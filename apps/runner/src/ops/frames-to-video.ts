@@ -1,13 +1,11 @@
 import { framesToVideo } from "@heddle/catalog";
 import type { ArtifactRef } from "@heddle/core";
 import { OpError, type OpContext } from "../op.ts";
+import { filmLimits as limits } from "../video/film-limits.ts";
 import { saveVideo } from "../video/save-video.ts";
 import { defineOp } from "./define-op.ts";
 import { readPicture, type Picture } from "./picture/read-picture.ts";
 import { decoding } from "./picture/save-picture.ts";
-
-/** Pixels of all frames together, and of the longest side: the encoder works in 2 GB of memory at the most. */
-const limits = { frames: 2_000, side: 2_048, pixels: 500_000_000 };
 
 export const framesToVideoOp = defineOp(framesToVideo, async (input, context) => {
   const { frames, order, repeats, framesPerSecond, format } = input;
@@ -29,7 +27,7 @@ export const framesToVideoOp = defineOp(framesToVideo, async (input, context) =>
       context.progress("computing", done + 1, played.length);
     }
   }
-  const size = { width, height, framesPerSecond, frameCount: played.length };
+  const size = { width, height, framesPerSecond };
   return { video: await saveVideo(context, { frames: inOrder(), ...size, format }) };
 });
 

@@ -39,7 +39,7 @@ export function createImageToVideoOp(filmer: Filmer): Op {
       },
     );
     await context.checkpoint.remove();
-    const size = { width: side, height: side, framesPerSecond, frameCount: frames.length };
+    const size = { width: side, height: side, framesPerSecond };
     return {
       video: await saveVideo(context, { frames, ...size, format }),
       frames: await saveFrames(context, frames),

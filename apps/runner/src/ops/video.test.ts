@@ -11,7 +11,10 @@ import { createHouseFilmer } from "../image-to-video/create-house-filmer.ts";
 import type { Op, OpContext } from "../op.ts";
 import { framesToVideoOp, playOrder } from "./frames-to-video.ts";
 import { createImageToVideoOp } from "./image-to-video.ts";
+import { joinVideosOp } from "./join-videos.ts";
 import { quietContext } from "./testing/quiet-context.ts";
+import { trimVideoOp } from "./trim-video.ts";
+import { videoToFramesOp } from "./video-to-frames.ts";
 
 const filmer = createHouseFilmer(1);
 const directory = await mkdtemp(join(tmpdir(), "heddle-video-"));
@@ -118,5 +121,95 @@ describe("frames to video", () => {
     expect(await codeOf(many, { repeats: 20 })).toBe("video_too_long");
     expect(await codeOf(one, { framesPerSecond: 0 })).toBe("input_invalid");
     expect(await codeOf(one)).toBe("made");
+  });
+});
+
+/** Frames of one shade each. */
+async function filmOf(shades: readonly number[], width = 64, height = 48): Promise<Value> {
+  const frames = await listOf(...shades.map((shade) => picture(width, height, shade)));
+  const made = await run(framesToVideoOp, { framesPerSecond: 10 }, { frames });
+  assert(made["video"] !== undefined, "there is a film");
+  return made["video"];
+}
+
+/** Red of every frame, to the nearest ten. */
+async function shadesOf(video: Value | undefined): Promise<number[]> {
+  assert(video !== undefined, "there is a film");
+  const { frames } = await run(videoToFramesOp, { most: 256 }, { video });
+  assert(frames?.media === "list", "there are frames");
+  return Promise.all(
+    frames.items.map(async (item) => {
+      assert(item.media === "image", "a frame is a picture");
+      const pixels = await sharp(await blobs.read(item.artifact.sha256))
+        .raw()
+        .toBuffer();
+      return Math.round((pixels[0] ?? 0) / 10) * 10;
+    }),
+  );
+}
+
+describe("taking films apart", () => {
+  const shades = [10, 60, 110, 160, 210, 250];
+
+  it("gives the frames that went in, and how many of them there are a second", async () => {
+    const film = await filmOf(shades);
+    expect(await shadesOf(film)).toEqual(shades);
+    const some = await run(videoToFramesOp, { every: 2, startSeconds: 0.1 }, { video: film });
+    assert(some["frames"]?.media === "list", "there are frames");
+    expect(some["frames"].items).toHaveLength(3);
+    expect(some["framesPerSecond"]).toEqual({ media: "number", number: 5 });
+    const most = await run(videoToFramesOp, { most: 2 }, { video: film });
+    expect(most["frames"]).toMatchObject({ items: [{}, {}] });
+    await expect(run(videoToFramesOp, { startSeconds: 2 }, { video: film })).rejects.toThrow(
+      "over before 2 s",
+    );
+  });
+
+  it("cuts a part out, of MP4 into WebP and back", async () => {
+    const film = await filmOf(shades);
+    const part = await run(
+      trimVideoOp,
+      { fromSeconds: 0.2, toSeconds: 0.5, format: "webp" },
+      { video: film },
+    );
+    expect(part["video"]).toMatchObject({
+      artifact: { contentType: "image/webp", width: 64, height: 48, durationMs: 300 },
+    });
+    expect(await shadesOf(part["video"])).toEqual([110, 160, 210]);
+    assert(part["video"] !== undefined, "there is a film");
+    const whole = await run(trimVideoOp, {}, { video: part["video"] });
+    expect(await shadesOf(whole["video"])).toEqual([110, 160, 210]);
+  });
+
+  it("refuses a part that is none", async () => {
+    const video = await filmOf(shades);
+    const cut = (fromSeconds: number, toSeconds: number) =>
+      run(trimVideoOp, { fromSeconds, toSeconds }, { video });
+    await expect(cut(0.5, 0.5)).rejects.toMatchObject({ code: "trim_empty", portId: "toSeconds" });
+    await expect(cut(3, 0)).rejects.toMatchObject({ code: "video_empty" });
+  });
+
+  it("joins films of any size to one of the size of the first, in their order", async () => {
+    const films = [await filmOf([10, 60]), await filmOf([160], 128, 32), await filmOf([250, 210])];
+    const items = films.flatMap((film) => (film.media === "video" ? [film] : []));
+    const videos: Value = { media: "list", of: "video", items };
+    const { video } = await run(joinVideosOp, {}, { videos });
+    expect(video).toMatchObject({ artifact: { width: 64, height: 48, durationMs: 500 } });
+    expect(await shadesOf(video)).toEqual([10, 60, 160, 250, 210]);
+    const none: Value = { media: "list", of: "video", items: [] };
+    await expect(run(joinVideosOp, {}, { videos: none })).rejects.toMatchObject({
+      code: "input_invalid",
+    });
+  });
+
+  it("names the port of a film that cannot be read", async () => {
+    const { sha256, sizeBytes } = await blobs.put(Buffer.from("not a film"));
+    const artifact = { sha256, sizeBytes, contentType: "video/mp4" };
+    const video: Value = { media: "video", artifact };
+    for (const op of [videoToFramesOp, trimVideoOp])
+      await expect(run(op, {}, { video })).rejects.toMatchObject({
+        code: "video_unreadable",
+        portId: "video",
+      });
   });
 });

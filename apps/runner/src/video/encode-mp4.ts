@@ -33,7 +33,16 @@ export async function encodeMp4(sequence: FrameSequence): Promise<Uint8Array> {
     encoder.finalize();
     return tidyMp4(encoder.FS.readFile(encoder.outputFilename));
   } finally {
+    free(encoder);
+  }
+}
+
+/** One that was stopped before its first frame aborts; its memory is garbage with it. */
+function free(encoder: { delete(): void }): void {
+  try {
     encoder.delete();
+  } catch {
+    // What went wrong before is what is to be heard of.
   }
 }
 

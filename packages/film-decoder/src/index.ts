@@ -1,0 +1,7 @@
+export {
+  createFilmDecoder,
+  FilmUnreadable,
+  type DecodedFilm,
+  type DecodedFrame,
+  type FilmDecoder,
+} from "./film-decoder.ts";
