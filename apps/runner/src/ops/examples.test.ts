@@ -361,3 +361,26 @@ describe("add-a-balloon", () => {
       expect(Math.abs(before[channel] - after[channel])).toBeLessThan(4);
   });
 });
+
+describe("two-shots", () => {
+  it("joins two films to one, cuts its ends, and lays every third frame out", async () => {
+    const { video, storyboard } = await outputsOf("two-shots");
+    expect(video).toMatchObject({
+      artifact: { contentType: "video/mp4", width: 128, height: 128, durationMs: 3000 },
+    });
+    const sheet = await decode(storyboard);
+    // Twenty-four frames: eight are every third of them.
+    expect([sheet.width, sheet.height]).toEqual([16 + 4 * 272, 16 + 2 * 272]);
+    const corner = (at: number) => [16 + (at % 4) * 272, 16 + Math.floor(at / 4) * 272] as const;
+    const difference = (one: number, other: number) => {
+      const [a, b] = [corner(one), corner(other)];
+      let sum = 0;
+      for (let y = 0; y < 256; y += 8)
+        for (let x = 0; x < 256; x += 8)
+          sum += Math.abs(sheet.at(a[0] + x, a[1] + y)[1] - sheet.at(b[0] + x, b[1] + y)[1]);
+      return sum / 32 ** 2;
+    };
+    // Another scene begins in the middle.
+    expect(difference(3, 4)).toBeGreaterThan(2 * difference(6, 7));
+  });
+});
