@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { documentOf } from "../support/documents.ts";
 import { freePort, HeddleProcess, temporaryFolder } from "../support/heddle-process.ts";
 import { picture } from "../support/pictures.ts";
-import { processesWith } from "../support/processes.ts";
+import { killAll, processesWith } from "../support/processes.ts";
 
 let data: ReturnType<typeof temporaryFolder>;
 let port: number;
@@ -104,7 +104,7 @@ it("a run survives the end of the whole server, and goes on with the next start"
 it("a run survives kill -9 of everything, and goes on with the next start", async () => {
   const id = await startRun();
   await untilLeased(id);
-  for (const { pid } of processesWith(data.path)) process.kill(pid, "SIGKILL");
+  killAll(processesWith(data.path));
   await heddle.untilExit();
   await start();
   await expectOneSuccess(id);

@@ -3,7 +3,7 @@ import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { freePort, HeddleProcess, temporaryFolder } from "../support/heddle-process.ts";
-import { processesWith, type RunningProcess } from "../support/processes.ts";
+import { killAll, processesWith, type RunningProcess } from "../support/processes.ts";
 
 let data: ReturnType<typeof temporaryFolder>;
 let port: number;
@@ -136,7 +136,7 @@ describe("the end", () => {
 
   it("kill -9 of everything at once is recovered from", async () => {
     await start().untilHealthy();
-    for (const { pid } of processesWith(data.path)) process.kill(pid, "SIGKILL");
+    killAll(processesWith(data.path));
     await untilNothingRuns(5_000);
     await start().untilHealthy();
   });

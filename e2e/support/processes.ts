@@ -16,6 +16,17 @@ export function processesWith(text: string): RunningProcess[] {
   );
 }
 
+/** `kill -9` for all of them; those that ended with another one, as they should, are gone already. */
+export function killAll(processes: readonly RunningProcess[]): void {
+  for (const { pid } of processes) {
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+    }
+  }
+}
+
 function listProcesses(): RunningProcess[] {
   const rows = execFileSync("ps", ["-eo", "pid=,ppid=,args="], {
     encoding: "utf8",
