@@ -1,0 +1,86 @@
+import type { Cluster } from "./cluster.ts";
+import type { ReadyStep, Runner } from "./cluster-types.ts";
+import { fits, place, type Placement } from "./place.ts";
+import type { Line, ReadyModel } from "./ready-index.ts";
+import type { Turn } from "./turn.ts";
+
+/** A step that a runner could begin now. */
+export interface Candidate {
+  readonly line: Line;
+  readonly turn: Turn;
+  /** Of all that it needs, ms. */
+  readonly loadMs: number;
+  /** Its model is on the runner's device. */
+  readonly isResident: boolean;
+}
+
+export interface Head {
+  readonly line: Line;
+  readonly turn: Turn;
+}
+
+/** Steps of a line that are looked at for their adapters. */
+export const adapterWindow = 8;
+
+export interface Candidates {
+  readonly candidates: readonly Candidate[];
+  /** When the first of those that others should take will have been taken, ms; null: nothing was left for others. */
+  readonly leftUntilMs: number | null;
+}
+
+/**
+ * What a runner might begin: of each model that it holds the step whose turn it is; of the models that nobody holds the
+ * first in fair order; of those that others hold the one with the longest line. Nothing that others end sooner.
+ */
+export function listCandidates(cluster: Cluster, runner: Runner, nowMs: number): Candidates {
+  const candidates: Candidate[] = [];
+  let leftUntilMs: number | null = null;
+  const consider = (model: ReadyModel | undefined): boolean => {
+    const head = headFor(runner, model);
+    return head !== undefined && considerTurn(head);
+  };
+  const considerTurn = (head: Head): boolean => {
+    const placement = place(cluster, runner, { step: head.turn.step, nowMs });
+    if (placement.type === "leave") {
+      leftUntilMs = Math.min(leftUntilMs ?? placement.untilMs, placement.untilMs);
+      return false;
+    }
+    candidates.push(toCandidate(runner, head, placement));
+    return true;
+  };
+  consider(cluster.ready.model(""));
+  for (const [hash, { onDevice }] of runner.models) {
+    const model = cluster.ready.model(hash);
+    if (onDevice) for (const head of headsFor(runner, model)) considerTurn(head);
+    else consider(model);
+  }
+  cluster.orphans.first(({ model }) => consider(model));
+  cluster.crowds.first(({ model }) => !runner.models.has(model.hash) && consider(model));
+  return { candidates, leftUntilMs };
+}
+
+/** Of a model's lines that the runner can do, the head of the first in fair order. */
+export function headFor(runner: Runner, model: ReadyModel | undefined): Head | undefined {
+  return model?.lines.first(({ line, turn }) => canRun(runner, line, turn.step));
+}
+
+/** The first turns of that line: one whose adapters are there may be worth beginning first. */
+function* headsFor(runner: Runner, model: ReadyModel | undefined): Generator<Head> {
+  const line = headFor(runner, model)?.line;
+  for (const turn of line?.turns.firstOf(adapterWindow) ?? [])
+    if (line !== undefined && canRun(runner, line, turn.step)) yield { line, turn };
+}
+
+function canRun(runner: Runner, line: Line, step: ReadyStep): boolean {
+  return runner.ops.has(line.op) && fits(runner, step);
+}
+
+function toCandidate(
+  runner: Runner,
+  { line, turn }: Head,
+  { loadMs }: Extract<Placement, { type: "start" }>,
+): Candidate {
+  const { hash } = line.model;
+  const isResident = hash === "" || runner.models.get(hash)?.onDevice === true;
+  return { line, turn, loadMs, isResident };
+}

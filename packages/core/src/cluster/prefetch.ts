@@ -1,0 +1,69 @@
+import { adapterWindow, headFor } from "./candidates.ts";
+import { chooseEvictions } from "./choose-evictions.ts";
+import type { Cluster } from "./cluster.ts";
+import type { ReadyStep, Runner, WeightsRef } from "./cluster-types.ts";
+import { loadTimes } from "./load-ms.ts";
+
+export interface Prefetch {
+  readonly ref: WeightsRef;
+  readonly kind: "model" | "adapter";
+  /** READY steps that it is for: others need not load it for them too. */
+  readonly forStepId: string | null;
+  /** What has to leave RAM first. */
+  readonly evict: readonly string[];
+}
+
+type Wanted = Omit<Prefetch, "evict">;
+
+/**
+ * What a runner should read from its disk into RAM while it computes; null: nothing, or it is reading already. First what
+ * the steps after the running ones need; then adapters of the next steps of the models on its device; then a model that
+ * waits and that nobody has; then one whose line is so long that another copy would be there sooner.
+ */
+export function prefetch(cluster: Cluster, runner: Runner, nowMs: number): Prefetch | null {
+  if (isReading(runner, nowMs)) return null;
+  for (const wanted of listWanted(cluster, runner, nowMs)) {
+    if (runner.models.has(wanted.ref.hash) || runner.adapters.has(wanted.ref.hash)) continue;
+    const evict = chooseEvictions(cluster, runner, { tier: "ram", refs: [wanted.ref], nowMs });
+    if (evict !== null) return { ...wanted, evict };
+  }
+  return null;
+}
+
+function isReading({ models, adapters }: Runner, nowMs: number): boolean {
+  for (const held of models.values()) if ((held.inRamAtMs ?? nowMs) > nowMs) return true;
+  for (const held of adapters.values()) if ((held.inRamAtMs ?? nowMs) > nowMs) return true;
+  return false;
+}
+
+function* listWanted(cluster: Cluster, runner: Runner, nowMs: number): Generator<Wanted> {
+  for (const { step } of runner.running)
+    for (const ref of step.downstream) yield { ref, kind: "model", forStepId: null };
+  yield* adaptersOfNext(cluster, runner);
+  for (const { model, turn } of cluster.orphans.inOrder()) {
+    const step = headFor(runner, model)?.turn.step;
+    if (step !== undefined) yield* modelOfStep(step);
+    // The next one is for the next runner.
+    if (turn.step === step) break;
+  }
+  for (const { model, lastStartMs } of cluster.crowds.inOrder()) {
+    const step = headFor(runner, model)?.turn.step;
+    const [ref] = step?.weights ?? [];
+    if (step === undefined || ref === undefined || runner.models.has(model.hash)) continue;
+    if (nowMs + loadTimes(runner, ref).fromDiskMs < lastStartMs) yield* modelOfStep(step);
+    break;
+  }
+}
+
+function* modelOfStep(step: ReadyStep): Generator<Wanted> {
+  for (const ref of step.weights) yield { ref, kind: "model", forStepId: null };
+}
+
+function* adaptersOfNext(cluster: Cluster, runner: Runner): Generator<Wanted> {
+  for (const [hash, held] of runner.models) {
+    const line = held.onDevice ? headFor(runner, cluster.ready.model(hash))?.line : undefined;
+    for (const { step } of line?.turns.firstOf(adapterWindow) ?? [])
+      if (!cluster.fetching.has(step.id))
+        for (const ref of step.adapters) yield { ref, kind: "adapter", forStepId: step.id };
+  }
+}
