@@ -1,6 +1,6 @@
 import { advanceRun, type Database, type EngineOptions } from "@heddle/db";
 import type { Log } from "@heddle/infra";
-import type { Dispatcher } from "./dispatcher.ts";
+import type { Dispatcher } from "./dispatch/dispatcher.ts";
 
 interface AdvancerOptions {
   readonly database: Database;
@@ -21,8 +21,8 @@ export function createAdvancer({ database, engine, dispatcher, log }: AdvancerOp
     // A set may grow while it is walked: what ends in one run may wake others.
     const runIds = new Set([first]);
     for (const runId of runIds) {
-      const { wake, dispatchable } = await advanceRun(database, { ...engine, runId });
-      if (dispatchable) dispatcher.wake();
+      const { wake, news } = await advanceRun(database, { ...engine, runId });
+      dispatcher.hearNews(news);
       for (const other of wake) runIds.add(other);
     }
   }

@@ -2,13 +2,14 @@ import { AppError, type Task } from "@heddle/core";
 import { completeTasks, type Completion, type Database, type EngineOptions } from "@heddle/db";
 import type { Log } from "@heddle/infra";
 import type { Advancer } from "./advancer.ts";
-import type { Dispatcher } from "./dispatcher.ts";
+import type { Dispatcher } from "./dispatch/dispatcher.ts";
 
 export interface CompletionsOptions {
   readonly database: Database;
   readonly engine: EngineOptions;
   readonly dispatcher: Dispatcher;
   readonly advancer: Advancer;
+  readonly leaseMs: number;
   readonly log: Log;
 }
 
@@ -76,18 +77,20 @@ export class Completions {
   }
 
   async #commit(runId: string, batch: readonly Waiting[]): Promise<void> {
-    const { database, engine, dispatcher, advancer, log } = this.#options;
+    const { database, engine, dispatcher, advancer, leaseMs, log } = this.#options;
+    const next = { leaseMs, choose: dispatcher.chooseNext };
     try {
       const completions = batch.map(({ completion }) => completion);
-      const done = await completeTasks(database, { ...engine, runId, completions });
+      const done = await completeTasks(database, { ...engine, runId, completions, next });
       database.reached("after-commit");
-      if (done.dispatchable) dispatcher.wake();
+      dispatcher.hearNews(done.news);
       advancer.advanceLater(done.wake);
       for (const [index, { resolve }] of batch.entries()) {
         resolve({ accepted: done.accepted[index] ?? false, next: done.leased[index] ?? null });
       }
     } catch (error) {
       log.error({ err: error, runId, tasks: batch.length }, "completions could not be committed");
+      dispatcher.refresh(runId);
       // One that cannot be committed must not keep the others from it.
       if (batch.length > 1) for (const one of batch) await this.#commit(runId, [one]);
       else

@@ -13,7 +13,7 @@ import {
 import { heartbeat, registerRunner, removeRunner, type Database } from "@heddle/db";
 import type { Live, Log } from "@heddle/infra";
 import type { Completions } from "./completions.ts";
-import type { Dispatcher } from "./dispatcher.ts";
+import type { Dispatcher } from "./dispatch/dispatcher.ts";
 import { route, type Route } from "./http/route.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Runners } from "./runners.ts";
@@ -64,8 +64,9 @@ function leaseRoute({ runners, dispatcher, metrics }: RunnerRoutesOptions): Rout
   return route(
     { schema: leaseRequestSchema, maxBytes: smallBytes },
     async (request, signal): Promise<LeaseResponse> => {
-      const { ops } = await runners.find(request.runnerId);
-      const given = await dispatcher.lease({ ...request, ops, signal });
+      const { runnerId, resident } = request;
+      dispatcher.hearRunner(runnerId, { ...(await runners.find(runnerId)), resident });
+      const given = await dispatcher.lease({ ...request, signal });
       metrics.leased(given.tasks.length);
       return given;
     },
@@ -73,18 +74,22 @@ function leaseRoute({ runners, dispatcher, metrics }: RunnerRoutesOptions): Rout
 }
 
 function eventsRoute(options: RunnerRoutesOptions): Route {
-  const { database, runners, live, metrics, leaseMs, log } = options;
+  const { database, dispatcher, runners, live, metrics, leaseMs, log } = options;
   return route(
     { schema: eventsRequestSchema, maxBytes: smallBytes },
     async (request): Promise<EventsResponse> => {
       const { runnerId, running, leaving } = request;
-      await runners.touch(runnerId, request);
+      dispatcher.hearRunner(runnerId, await runners.touch(runnerId, request));
       const { lost, canceled } = await heartbeat(database, { runnerId, running, leaseMs });
       for (const load of request.loads) {
         metrics.loaded(load);
+        dispatcher.loaded(runnerId, load);
         log.info({ runnerId, ...load }, "a runner loaded weights");
       }
-      if (leaving) await removeRunner(database, runnerId);
+      if (leaving) {
+        await removeRunner(database, runnerId);
+        dispatcher.removeRunner(runnerId);
+      }
       relayProgress(request, lost, live).catch((error: unknown) =>
         log.debug({ err: error }, "progress was not relayed"),
       );
@@ -112,7 +117,7 @@ async function relayProgress(
 }
 
 function completeRoute(options: RunnerRoutesOptions): Route {
-  const { completions, runners, dispatcher, metrics, leaseMs } = options;
+  const { completions, runners, dispatcher, metrics } = options;
   return route(
     { schema: completeRequestSchema, maxBytes: resultBytes },
     async (request, signal): Promise<CompleteResponse> => {
@@ -120,8 +125,9 @@ function completeRoute(options: RunnerRoutesOptions): Route {
       const { runnerId } = completion;
       // The result counts, whatever becomes of the wish for more.
       const runner = lease === undefined ? null : await runners.find(runnerId).catch(() => null);
-      const wish =
-        runner === null || lease?.freeSlots === 0 ? undefined : { ops: runner.ops, leaseMs };
+      if (runner !== null && lease !== undefined)
+        dispatcher.hearRunner(runnerId, { ...runner, resident: lease.resident });
+      const wish = runner !== null && lease !== undefined && lease.freeSlots > 0;
       const { accepted, next } = await completions.complete(runId, { ...completion, wish });
       metrics.completed(accepted ? completion.result.status : "refused");
       metrics.leased(next === null ? 0 : 1);
@@ -130,7 +136,7 @@ function completeRoute(options: RunnerRoutesOptions): Route {
         return { accepted, tasks: [next], commands: [] };
       }
       if (lease === undefined || runner === null) return { accepted, tasks: [], commands: [] };
-      const given = await dispatcher.lease({ ...lease, runnerId, ops: runner.ops, signal });
+      const given = await dispatcher.lease({ ...lease, runnerId, signal });
       metrics.leased(given.tasks.length);
       return { ...given, accepted };
     },

@@ -8,7 +8,7 @@ export interface Runners {
   /** Throws AppError `not_found` or `conflict`, as `touchRunner` does. */
   find(runnerId: string): Promise<KnownRunner>;
   /** Notes that the runner is alive and what it holds, and whether it still is the one of its name. */
-  touch(runnerId: string, facts: RunnerFacts): Promise<void>;
+  touch(runnerId: string, facts: RunnerFacts): Promise<KnownRunner>;
 }
 
 export function createRunners(database: Database): Runners {
@@ -21,8 +21,6 @@ export function createRunners(database: Database): Runners {
   }
   return {
     find: async (runnerId) => known.get(runnerId) ?? (await touch(runnerId)),
-    touch: async (runnerId, facts) => {
-      await touch(runnerId, facts);
-    },
+    touch,
   };
 }

@@ -47,7 +47,7 @@ beforeEach(async () => {
     name: "cpu-0",
     device: { kind: "cpu", label: "CPU", memoryBytes: 1 },
     ops: ["work"],
-    slots: 2,
+    slots: 40,
   };
   runnerId = registerResponseSchema.parse(await post("register", body)).runnerId;
 });

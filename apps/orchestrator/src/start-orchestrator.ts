@@ -3,7 +3,8 @@ import { checkDatabase, createDatabase } from "@heddle/db";
 import { createDoorbell, createLive, type BlobStore, type Log } from "@heddle/infra";
 import { createAdvancer } from "./advancer.ts";
 import { Completions } from "./completions.ts";
-import { Dispatcher } from "./dispatcher.ts";
+import { Dispatcher } from "./dispatch/dispatcher.ts";
+import { Leadership } from "./dispatch/leadership.ts";
 import { startFileSweeper } from "./file-sweeper.ts";
 import { listen, type Listening } from "./http/listen.ts";
 import { createMetrics } from "./metrics.ts";
@@ -19,6 +20,10 @@ export interface OrchestratorOptions {
   readonly host?: string | undefined;
   /** 0: any free one. */
   readonly port: number;
+  /** Where the other orchestrators find this one; default the address that it listens at. */
+  readonly advertisedUrl?: string | undefined;
+  /** Steps of one workspace that may be under way at once; default: as many as there is room for. */
+  readonly stepsPerWorkspace?: number | undefined;
   /** What runners show as `Authorization: Bearer …`. */
   readonly token: string;
   readonly catalog: Catalog;
@@ -67,16 +72,30 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
   const doorbell = createDoorbell({ databaseUrl, queueUrl, log });
   const live = createLive({ databaseUrl, log });
   const engine = { catalog, limits };
-  const dispatcher = new Dispatcher({ database, engine, leaseMs, log });
+  const { stepsPerWorkspace } = options;
+  const dispatcher = new Dispatcher({ database, engine, leaseMs, stepsPerWorkspace, log });
   const advancer = createAdvancer({ database, engine, dispatcher, log });
-  const completions = new Completions({ database, engine, dispatcher, advancer, log });
+  const completions = new Completions({ database, engine, dispatcher, advancer, leaseMs, log });
   await live.ready();
   const hear = (payload: string) => dispatcher.hear(payload);
-  live.subscribe("heddle_ready", hear, () => dispatcher.wake());
+  const refresh = () =>
+    void dispatcher
+      .refreshAll()
+      .catch((error: unknown) => log.warn({ err: error }, "the steps could not be read"));
+  live.subscribe("heddle_ready", hear, refresh);
   doorbell.answer((runId) => advancer.advance(runId), advancesAtOnce);
   const sweeper = startSweeper({ database, engine, dispatcher, everyMs: sweepMs, log });
   const fileSweeper = startFileSweeper({ ...options, database });
-  const server = await serve({ ...options, database, live, dispatcher, completions, leaseMs });
+  const leadership = new Leadership({
+    databaseUrl,
+    onLead: () => dispatcher.lead(),
+    onLost: () => dispatcher.stand(),
+    log,
+  });
+  const answeredAt = () => leadership.place;
+  const served = { ...options, database, live, dispatcher, completions, answeredAt, leaseMs };
+  const server = await serve(served);
+  await leadership.start(options.advertisedUrl ?? server.url);
   log.info({ url: server.url }, "the orchestrator listens");
   return {
     url: server.url,
@@ -86,6 +105,7 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
       await Promise.all([sweeper.stop(), fileSweeper.stop()]);
       await doorbell.close();
       await completions.idle();
+      await leadership.stop();
       await live.close();
       await database.close();
       log.info("the orchestrator stopped");
@@ -94,7 +114,9 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
 }
 
 type Served = Omit<RunnerRoutesOptions, "runners" | "metrics"> &
-  Pick<OrchestratorOptions, "host" | "port" | "token">;
+  Pick<OrchestratorOptions, "host" | "port" | "token"> & {
+    readonly answeredAt: () => string | null;
+  };
 
 /** What runners, Prometheus and health checks reach. */
 function serve(options: Served): Promise<Listening> {

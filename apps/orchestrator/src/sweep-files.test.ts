@@ -5,7 +5,6 @@ import { join } from "node:path";
 import type { Task } from "@heddle/core";
 import {
   advanceRun,
-  claimTasks,
   completeTasks,
   condemnArtifacts,
   getRun,
@@ -24,6 +23,7 @@ import {
   testPlan,
   type TestDatabase,
 } from "@heddle/db/testing";
+import { claimOldest } from "@heddle/db/testing";
 import { createBlobStore, type BlobStore } from "@heddle/infra";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -78,7 +78,7 @@ async function advance(runId: string): Promise<void> {
 
 async function claim(runnerId: string): Promise<Task | undefined> {
   const wish = { runnerId, ops: ["paint"], limit: 1, leaseMs: 3_600_000 };
-  return (await claimTasks(test.database, wish)).tasks[0];
+  return (await claimOldest(test.database, wish))[0];
 }
 
 /** As a runner does: the bytes into the store, then the name of them to the orchestrator. */

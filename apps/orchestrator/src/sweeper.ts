@@ -1,6 +1,6 @@
 import { sweep, type Database, type EngineOptions } from "@heddle/db";
 import type { Log } from "@heddle/infra";
-import type { Dispatcher } from "./dispatcher.ts";
+import type { Dispatcher } from "./dispatch/dispatcher.ts";
 import { repeat, type Repeated } from "./repeat.ts";
 
 interface SweeperOptions {
@@ -22,8 +22,9 @@ export function startSweeper(options: SweeperOptions): Repeated {
       if (expiredLeases + expiredRuns + advancedRuns > 0) {
         options.log.info({ expiredLeases, expiredRuns, advancedRuns }, "swept");
       }
-      // Also when nothing was found: news of the live channel may have been missed.
-      options.dispatcher.wake();
+      options.dispatcher.hearNews(swept.news);
+      // News of the live channel may have been missed.
+      await options.dispatcher.refreshAll();
     } catch (error) {
       options.log.warn({ err: error }, "the sweep failed");
     }

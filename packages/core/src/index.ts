@@ -114,6 +114,19 @@ export {
   type TaskResult,
 } from "./runner-protocol.ts";
 export { cacheKey, type CacheKeySource } from "./cache-key.ts";
+export { Cluster } from "./cluster/cluster.ts";
+export type {
+  ClusterOptions,
+  Held,
+  LoadTimes,
+  ReadyStep,
+  Runner,
+  RunningTask,
+  WeightsRef,
+} from "./cluster/cluster-types.ts";
+export { KeyedHeap } from "./cluster/keyed-heap.ts";
+export { lease, type LeaseAnswer, type LeasedStep } from "./cluster/lease.ts";
+export { chooseFreeRunner } from "./cluster/place.ts";
 export { canonicalJson, type Canonical } from "./canonical-json.ts";
 export { compile } from "./compile/compile.ts";
 export type { CompileOptions, CompileResult } from "./compile/compile-options.ts";

@@ -2,6 +2,7 @@ import { PrismaPg } from "@prisma/adapter-pg";
 import type { Reached } from "@heddle/core";
 import pg from "pg";
 import { PrismaClient } from "./generated/client.ts";
+import { randomBase62 } from "./new-id.ts";
 
 export interface DatabaseOptions {
   /** `postgres://user:password@host:port/name` */
@@ -25,6 +26,8 @@ export interface Database {
   readonly pool: pg.Pool;
   readonly random: () => number;
   readonly reached: Reached;
+  /** Names this handle in the news that its transactions send: whoever sent them knows already. */
+  readonly origin: string;
   close(): Promise<void>;
 }
 
@@ -60,6 +63,7 @@ export function createDatabase(options: DatabaseOptions): Database {
     pool,
     random: options.random ?? Math.random,
     reached: options.reached ?? (() => {}),
+    origin: randomBase62(12),
     close: async () => {
       await prisma.$disconnect();
       await pool.end();

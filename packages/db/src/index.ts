@@ -20,10 +20,11 @@ export {
 } from "./artifacts.ts";
 export type { Page, PageOptions } from "./cursor.ts";
 export { checkDatabase, createDatabase, type Database, type DatabaseOptions } from "./database.ts";
+export { createDispatcherLock, type DispatcherLock } from "./dispatcher-lock.ts";
 export { advanceRun, type Advanced, type AdvanceRunOptions } from "./engine/advance-run.ts";
 export { cachedSteps, type CachedStepsOptions } from "./engine/cached-steps.ts";
 export type { EngineOptions } from "./engine/change-run.ts";
-export { claimTasks, type ClaimedTasks, type ClaimTasksOptions } from "./engine/claim-tasks.ts";
+export { claimTasks, type ClaimTasksOptions } from "./engine/claim-tasks.ts";
 export {
   completeTasks,
   type CompletedTasks,
@@ -40,7 +41,8 @@ export {
 } from "./engine/heartbeat.ts";
 export { pauseRun, resumeRun, type PausedRun, type PauseRunOptions } from "./engine/pause-run.ts";
 export { requestCancel, type RequestCancelOptions } from "./engine/request-cancel.ts";
-export { cancelNews } from "./engine/save-work.ts";
+export { type ChooseNext, type NextTasks } from "./engine/next-leases.ts";
+export { parseReadyNews, readStepNews, type ReadyNews, type StepNews } from "./engine/step-news.ts";
 export { sweep, type Swept, type SweepOptions } from "./engine/sweep.ts";
 export { migrate } from "./migrate.ts";
 export { aloneWithFiles } from "./retention/alone.ts";

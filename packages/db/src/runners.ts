@@ -46,6 +46,9 @@ export async function registerRunner(
 export interface KnownRunner {
   readonly ops: readonly string[];
   readonly slots: number;
+  /** Of its device. */
+  readonly memoryBytes: number;
+  readonly resident: readonly Resident[];
 }
 
 /**
@@ -62,14 +65,14 @@ export async function touchRunner(
     text: `
       UPDATE runner SET resident = coalesce($2::jsonb, resident),
         last_seen_at = CASE WHEN replaced_at IS NULL THEN now() ELSE last_seen_at END
-      WHERE id = $1 RETURNING ops, slots, replaced_at IS NOT NULL AS replaced`,
+      WHERE id = $1 RETURNING ops, slots, (device->>'memoryBytes')::float8 AS "memoryBytes", resident,
+        replaced_at IS NOT NULL AS replaced`,
     values: [runnerId, resident === undefined ? null : JSON.stringify(resident)],
   });
-  const runner = rows[0];
-  if (runner === undefined) throw new AppError("not_found", "This runner is not registered");
-  if (runner.replaced)
-    throw new AppError("conflict", "Another runner has registered under this name");
-  return { ops: runner.ops, slots: runner.slots };
+  if (rows[0] === undefined) throw new AppError("not_found", "This runner is not registered");
+  const { replaced, ...runner } = rows[0];
+  if (replaced) throw new AppError("conflict", "Another runner has registered under this name");
+  return runner;
 }
 
 /** A runner that says goodbye is not shown as lost. */

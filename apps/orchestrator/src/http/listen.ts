@@ -4,6 +4,7 @@ import { AppError, appErrorTable, type AppErrorCode } from "@heddle/core";
 import type { Log } from "@heddle/infra";
 import type { Registry } from "prom-client";
 import { z } from "zod";
+import { forward, forwardedHeader } from "./forward.ts";
 import { readJson } from "./read-json.ts";
 import type { Route } from "./route.ts";
 
@@ -16,8 +17,13 @@ export interface ListenOptions {
   /** Throws with the reason when this process could not serve. */
   readonly health: () => Promise<void>;
   readonly metrics: Registry;
+  /** Who answers the routes; "here", an address, or null when nobody knows. */
+  readonly answeredAt: () => string | null;
   readonly log: Log;
 }
+
+/** What `answeredAt` says of this process. */
+export const here = "here";
 
 export interface Listening {
   readonly url: string;
@@ -80,7 +86,13 @@ async function answer(
       if (!response.writableFinished) gone.abort();
     });
     const body = await readJson(request, route.maxBytes);
-    send(response, { status: 200, body: await route.answer(body, gone.signal) });
+    const place = options.answeredAt();
+    if (place === here)
+      return send(response, { status: 200, body: await route.answer(body, gone.signal) });
+    if (place === null || request.headers[forwardedHeader] !== undefined)
+      throw new AppError("unavailable", "No orchestrator gives out work right now; ask again");
+    const { authorization = "" } = request.headers;
+    send(response, await forward({ url: place, path, authorization, body, signal: gone.signal }));
   } catch (error) {
     sendError(options.log, response, error);
   }

@@ -3,7 +3,8 @@ import { mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { catalog } from "@heddle/catalog";
-import { claimTasks, completeTasks } from "@heddle/db";
+import { completeTasks } from "@heddle/db";
+import { claimOldest } from "@heddle/db/testing";
 import { createBlobStore, signArtifact, type BlobStore } from "@heddle/infra";
 import { s3Credentials, startS3 } from "@heddle/infra/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -118,7 +119,7 @@ describe.each([
   async function workOnce(): Promise<boolean> {
     const { database, blobs } = test.api;
     const wish = { runnerId: "rnr_test", ops: ["resize"], limit: 1, leaseMs: 30_000 };
-    const [task] = (await claimTasks(database, wish)).tasks;
+    const [task] = await claimOldest(database, wish);
     if (task === undefined) return false;
     const blob = await blobs.put(await made());
     const artifact = { ...blob, contentType: "image/png", width: 8, height: 8 };

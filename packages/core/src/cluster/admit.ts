@@ -40,6 +40,9 @@ function warmStartMs(cluster: Cluster, step: ReadyStep, soonestMs: number): numb
   if (holders === undefined || first === undefined) return Number.POSITIVE_INFINITY;
   const behindMs = (cluster.ready.model(hash)?.backlogMs ?? 0) / holders.size;
   const others = neededBy(step).filter((ref) => ref.hash !== hash);
-  const otherLoadMs = others.reduce((sum, ref) => sum + loadMs(first.runner, ref, first.startMs), 0);
+  const otherLoadMs = others.reduce(
+    (sum, ref) => sum + loadMs(first.runner, ref, first.startMs),
+    0,
+  );
   return Math.max(soonestMs, first.startMs + behindMs) + otherLoadMs;
 }

@@ -38,7 +38,9 @@ export function chooseEvictions(
   const victims = held
     .filter(([hash, one]) => !wanted.has(hash) && !inUse.has(hash) && !isUnderWay(one, nowMs))
     .map(([hash, one]) => toVictim(cluster, runner, { hash, one, tier, nowMs }))
-    .toSorted((first, second) => first.worth - second.worth || compareText(first.hash, second.hash));
+    .toSorted(
+      (first, second) => first.worth - second.worth || compareText(first.hash, second.hash),
+    );
   const evicted: string[] = [];
   for (const { hash, sizeBytes } of victims) {
     if (over <= 0) break;

@@ -68,7 +68,7 @@ export interface Runner {
   readonly batchCaps: ReadonlyMap<string, number>;
 }
 
-/** Bounds of the policy, all in milliseconds. */
+/** Bounds of the policy; times in milliseconds. */
 export interface ClusterOptions {
   /** Device time by which a workspace may be ahead of another and still be served first because its weights are there. */
   readonly aheadMs: number;
@@ -76,12 +76,15 @@ export interface ClusterOptions {
   readonly keepMs: number;
   /** A step that has waited this long is left for no other runner any more. */
   readonly patienceMs: number;
+  /** Leased steps that a workspace may have at most, unless another number was set for it. */
+  readonly stepsPerWorkspace: number;
 }
 
 export const defaultClusterOptions: ClusterOptions = {
   aheadMs: 20_000,
   keepMs: 5_000,
   patienceMs: 60_000,
+  stepsPerWorkspace: Number.POSITIVE_INFINITY,
 };
 
 export function isFree(runner: Runner): boolean {

@@ -52,12 +52,14 @@ export class ReadyIndex {
   readonly #resting = new KeyedHeap<string, Standing>(compareStandings);
   readonly #lines = new Map<string, Line>();
   readonly #models = new Map<string, ReadyModel>();
+  readonly #quota: number;
   readonly #onModel: (hash: string) => void;
   #roundMs = 0;
   #backlogMs = 0;
 
-  /** `onModel` is called after every change of what is READY of a model. */
-  constructor(onModel: (hash: string) => void) {
+  /** `quota`: leased steps that a workspace may have. `onModel` is called after every change of what is READY of a model. */
+  constructor(quota: number, onModel: (hash: string) => void) {
+    this.#quota = quota;
     this.#onModel = onModel;
   }
 
@@ -93,7 +95,8 @@ export class ReadyIndex {
   }
 
   account(workspaceId: string): WorkspaceAccount {
-    const account = this.#accounts.get(workspaceId) ?? new WorkspaceAccount(workspaceId);
+    const account =
+      this.#accounts.get(workspaceId) ?? new WorkspaceAccount(workspaceId, this.#quota);
     this.#accounts.set(workspaceId, account);
     return account;
   }
@@ -171,7 +174,7 @@ export class ReadyIndex {
   /** Forgets accounts without work that the others have caught up with: they would come back at the same place. */
   #rest(account: WorkspaceAccount): void {
     const { id, chargedMs, ready, running, quota } = account;
-    if (ready === 0 && running === 0 && quota === Number.POSITIVE_INFINITY)
+    if (ready === 0 && running === 0 && quota === this.#quota)
       this.#resting.set(id, { id, chargedMs });
     for (let top = this.#resting.peek(); top !== undefined; top = this.#resting.peek()) {
       if (top.chargedMs > this.roundMs) return;

@@ -15,15 +15,16 @@ export class WorkspaceAccount {
   /** Leased steps. */
   running = 0;
   /** Leased steps at most. */
-  quota = Number.POSITIVE_INFINITY;
+  quota: number;
   ready = 0;
   backlogMs = 0;
   /** The priority whose steps may be leased now; null: none. */
   shown: number | null = null;
   readonly #levels = new Map<number, Map<string, StepQueue>>();
 
-  constructor(id: string) {
+  constructor(id: string, quota: number) {
     this.id = id;
+    this.quota = quota;
   }
 
   /** Which priority should be shown: the highest, unless the quota is used up. */

@@ -1,6 +1,7 @@
 import type { Database } from "../database.ts";
 import { changeRun, type EngineOptions } from "./change-run.ts";
 import { reuseOrQueue } from "./reuse-or-queue.ts";
+import type { StepNews } from "./step-news.ts";
 import { readIdle, readLive, remember, type RunWork } from "./run-work.ts";
 
 export interface AdvanceRunOptions extends EngineOptions {
@@ -8,8 +9,8 @@ export interface AdvanceRunOptions extends EngineOptions {
 }
 
 export interface Advanced {
-  /** A runner could take something now. */
-  readonly dispatchable: boolean;
+  /** Of the steps for runners that were changed. */
+  readonly news: readonly StepNews[];
   /** Other runs that waited for work that is over now: to be advanced. */
   readonly wake: readonly string[];
 }
@@ -22,14 +23,14 @@ export async function advanceRun(
   database: Database,
   options: AdvanceRunOptions,
 ): Promise<Advanced> {
-  const { wake, dispatchable } = await changeRun(database, options, {
+  const { wake, news } = await changeRun(database, options, {
     runId: options.runId,
     read: (tx) => readIdle(tx, options.runId),
     apply: advance,
     finish: async () => database.reached("mid-advance"),
     missing: undefined,
   });
-  return { wake, dispatchable };
+  return { wake, news };
 }
 
 /** Lets everything go on that can; of a paused run nothing. */

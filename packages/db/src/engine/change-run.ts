@@ -4,6 +4,7 @@ import { transaction, type Transaction } from "../transaction.ts";
 import { openRunWork, type RunWork } from "./run-work.ts";
 import { hasChanges, saveWork } from "./save-work.ts";
 import { settle } from "./settle.ts";
+import { listNews, type StepNews } from "./step-news.ts";
 import type { WorkStep } from "./work-step.ts";
 
 /** What the engine needs besides the database. */
@@ -27,8 +28,8 @@ export interface ChangedRun<Result> {
   readonly result: Result;
   /** Runs that waited for work that is over now: to be advanced. */
   readonly wake: readonly string[];
-  /** A runner could take something now. */
-  readonly dispatchable: boolean;
+  /** Of the steps for runners that were changed. */
+  readonly news: readonly StepNews[];
   /** After the change; null when there is no such run. */
   readonly status: RunStatus | null;
 }
@@ -44,17 +45,17 @@ export async function changeRun<Result>(
 ): Promise<ChangedRun<Result>> {
   const done = await transaction(database, async (tx) => {
     const { catalog, limits = defaultLimits } = engine;
-    const options = { tx, runId: change.runId, catalog, limits, random: database.random };
+    const { random, origin } = database;
+    const options = { tx, runId: change.runId, catalog, limits, random, origin };
     const work = await openRunWork(options, change.read);
-    if (work === null)
-      return { result: change.missing, status: null, dispatchable: false, saved: null };
+    if (work === null) return { result: change.missing, status: null, news: [], saved: null };
     const result = await change.apply(work);
     await settle(work);
     await change.finish?.(work);
     const saved = hasChanges(work) ? { waiting: saveWork(work) } : null;
     // Awaited below, once COMMIT is on its way too; when that fails, this has failed for the same reason.
     saved?.waiting.catch(() => {});
-    return { result, status: work.run.status, dispatchable: work.dispatchable, saved };
+    return { result, status: work.run.status, news: listNews(work), saved };
   });
   const { saved, ...changed } = done;
   return { ...changed, wake: (await saved?.waiting) ?? [] };

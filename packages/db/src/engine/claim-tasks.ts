@@ -4,22 +4,13 @@ import type { StepSpec } from "../runs/step-spec.ts";
 
 export interface ClaimTasksOptions {
   readonly runnerId: string;
-  /** Ops that the runner supports. */
-  readonly ops: readonly string[];
-  /** Tasks at most. */
-  readonly limit: number;
+  /** READY steps; what is not READY any more is left out. */
+  readonly stepIds: readonly string[];
   readonly leaseMs: number;
 }
 
-export interface ClaimedTasks {
-  readonly tasks: Task[];
-  /** Somebody else was quicker with some: asking again at once may give more. */
-  readonly raced: boolean;
-}
-
 interface ClaimRow {
-  readonly found: number;
-  readonly id: string | null;
+  readonly id: string;
   readonly epoch: number;
   readonly run_id: string;
   readonly workspace_id: string;
@@ -34,23 +25,19 @@ interface ClaimRow {
   readonly deadline_at: Date;
 }
 
-/** Leases the steps that have been READY longest to a runner, in one statement. */
-export async function claimTasks(
-  database: Database,
-  options: ClaimTasksOptions,
-): Promise<ClaimedTasks> {
+/** Leases steps to a runner, in one statement. */
+export async function claimTasks(database: Database, options: ClaimTasksOptions): Promise<Task[]> {
   const { rows } = await database.pool.query<ClaimRow>({
     name: "claim_tasks",
     text: claimSql,
-    values: [options.runnerId, options.ops, options.limit, options.leaseMs],
+    values: [options.runnerId, options.stepIds, options.leaseMs],
   });
-  const tasks = rows.flatMap((row) => (row.id === null ? [] : [toTask(row, row.id)]));
-  return { tasks, raced: tasks.length < (rows[0]?.found ?? 0) };
+  return rows.map(toTask);
 }
 
-function toTask(row: ClaimRow, taskId: string): Task {
+function toTask(row: ClaimRow): Task {
   return {
-    taskId,
+    taskId: row.id,
     epoch: row.epoch,
     runId: row.run_id,
     workspaceId: row.workspace_id,
@@ -76,15 +63,14 @@ function toTask(row: ClaimRow, taskId: string): Task {
 const claimSql = `
   WITH candidate AS MATERIALIZED (
     SELECT id, run_id FROM step
-    WHERE status = 'READY' AND NOT joined AND available_at <= now() AND op = ANY ($2)
-    ORDER BY available_at, ordinal, item LIMIT $3
+    WHERE id = ANY ($2) AND status = 'READY' AND NOT joined AND available_at <= now()
   ), locked AS MATERIALIZED (
     SELECT id, status, event_seq, deadline_at FROM run
     WHERE id = ANY (ARRAY(SELECT run_id FROM candidate)) AND status::text IN ('QUEUED', 'RUNNING')
     ORDER BY id FOR UPDATE
   ), leased AS (
     UPDATE step s SET status = 'LEASED', epoch = s.epoch + 1, attempt = s.attempt + 1, lease_owner = $1,
-      lease_expires_at = clock_timestamp() + make_interval(secs => $4::float8 / 1000), started_at = clock_timestamp()
+      lease_expires_at = clock_timestamp() + make_interval(secs => $3::float8 / 1000), started_at = clock_timestamp()
     WHERE s.id = ANY (ARRAY(SELECT c.id FROM candidate c JOIN locked l ON l.id = c.run_id)) AND s.status = 'READY'
     RETURNING s.*
   ), started AS (
@@ -107,7 +93,7 @@ const claimSql = `
   ), told AS (
     SELECT count(pg_notify('heddle_run', json_build_object('runId', run_id)::text)) FROM started
   )
-  SELECT (SELECT count(*)::int FROM candidate) AS found, s.id, s.epoch, s.run_id, s.workspace_id, s.step_id, s.node_ids,
-    s.item, s.op, s.spec, s.params, s.inputs, s.cache_key, b.deadline_at
-  FROM told LEFT JOIN leased s ON true LEFT JOIN started b ON b.run_id = s.run_id
+  SELECT s.id, s.epoch, s.run_id, s.workspace_id, s.step_id, s.node_ids, s.item, s.op, s.spec, s.params, s.inputs,
+    s.cache_key, b.deadline_at
+  FROM told, leased s JOIN started b ON b.run_id = s.run_id
   ORDER BY s.available_at, s.ordinal, s.item`;

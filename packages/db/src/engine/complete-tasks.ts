@@ -10,8 +10,9 @@ import type { Database } from "../database.ts";
 import type { Statement, Transaction } from "../transaction.ts";
 import { changeRun, type EngineOptions } from "./change-run.ts";
 import { failAttempt, handBack } from "./end-lease.ts";
-import { NextLeases, type LeaseWish } from "./next-leases.ts";
-import type { RunWork } from "./run-work.ts";
+import { leaseNext, type NextTasks } from "./next-leases.ts";
+import { readTasks, type RunWork } from "./run-work.ts";
+import type { StepNews } from "./step-news.ts";
 import { readSwept, sweptError, type SweptBlobs } from "./swept-outputs.ts";
 import { commitResult } from "./transitions.ts";
 import type { WorkStep } from "./work-step.ts";
@@ -21,13 +22,15 @@ export interface Completion {
   readonly taskId: string;
   readonly epoch: number;
   readonly result: TaskResult;
-  /** The runner would take a task of these ops in return. */
-  readonly wish?: LeaseWish | undefined;
+  /** The runner would take a task in return. */
+  readonly wish?: boolean | undefined;
 }
 
 export interface CompleteTasksOptions extends EngineOptions {
   readonly runId: string;
   readonly completions: readonly Completion[];
+  /** Absent: nobody gets a task in return. */
+  readonly next?: NextTasks | undefined;
 }
 
 export interface CompletedTasks {
@@ -37,8 +40,8 @@ export interface CompletedTasks {
   readonly leased: readonly (Task | null)[];
   /** Runs that waited for work that is over now: to be advanced. */
   readonly wake: readonly string[];
-  /** A runner could take something now. */
-  readonly dispatchable: boolean;
+  /** Of the steps for runners that were changed. */
+  readonly news: readonly StepNews[];
 }
 
 /**
@@ -49,18 +52,16 @@ export async function completeTasks(
   database: Database,
   options: CompleteTasksOptions,
 ): Promise<CompletedTasks> {
-  const { runId, completions } = options;
+  const { runId, completions, next } = options;
   const ids = completions.map(({ taskId }) => taskId);
-  const wishes = completions.map(({ runnerId, wish }) =>
-    wish === undefined ? null : { ...wish, runnerId },
-  );
-  const next = new NextLeases(wishes);
+  const wishes = completions.map(({ runnerId, wish }) => (wish === true ? runnerId : null));
+  let leased: readonly (Task | null)[] = completions.map(() => null);
   let sweptBlobs: SweptBlobs = new Map();
-  const { result, wake, dispatchable } = await changeRun(database, options, {
+  const { result, wake, news } = await changeRun(database, options, {
     runId,
     read: async (tx) => {
       const [steps, swept] = await Promise.all([
-        next.readTasks(tx, runId, ids),
+        readTasks(tx, ids),
         readSwept(
           tx,
           completions.map(({ result }) => result),
@@ -75,10 +76,12 @@ export async function completeTasks(
         accepted.push(await complete(work, completion, sweptBlobs));
       return accepted;
     },
-    finish: async (work) => next.lease(work),
+    finish: async (work) => {
+      if (next !== undefined) leased = leaseNext(work, wishes, next);
+    },
     missing: completions.map(() => false),
   });
-  return { accepted: result, leased: next.leased(), wake, dispatchable };
+  return { accepted: result, leased, wake, news };
 }
 
 async function complete(

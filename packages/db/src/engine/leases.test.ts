@@ -17,6 +17,7 @@ import {
   drain,
   emptyDatabase,
   loseLease,
+  offerFirst,
   start,
   submit,
   view,
@@ -100,7 +101,7 @@ describe("a lease", () => {
     await claimOne(database(), former);
     const current = await registerRunner(database(), runner);
     await expect(touchRunner(database(), former)).rejects.toMatchObject({ code: "conflict" });
-    expect(await touchRunner(database(), current)).toEqual({ ops: ["work"], slots: 1 });
+    expect(await touchRunner(database(), current)).toMatchObject({ ops: ["work"], slots: 1 });
     await expect(touchRunner(database(), "rnr_unknown")).rejects.toMatchObject({
       code: "not_found",
     });
@@ -116,21 +117,24 @@ describe("a lease", () => {
     ]);
     const runId = await start(database(), document);
     const first = await claimOne(database());
-    const wish = { ops: ["work"], leaseMs: 30_000 };
     const completion = {
       runnerId: "rnr_test",
       taskId: first.taskId,
       epoch: first.epoch,
       result: workResult(first),
-      wish,
+      wish: true,
     };
     const done = await completeTasks(database(), {
       runId,
       completions: [completion],
+      next: { leaseMs: 30_000, choose: offerFirst },
       catalog: testCatalog,
     });
     const [next] = done.leased;
-    expect(done.dispatchable).toBe(false);
+    expect(done.news).toMatchObject([
+      { status: "SUCCEEDED", loadMs: 1, deviceMs: 10 },
+      { status: "LEASED" },
+    ]);
     expect(next).toMatchObject({
       stepId: "b",
       epoch: 1,
@@ -141,27 +145,27 @@ describe("a lease", () => {
     expect((await view(database(), runId)).status).toBe("SUCCEEDED");
   });
 
-  it("does not come with a completion while others wait longer", async () => {
+  it("does not come with a completion when something else is due first", async () => {
     const chain = testDocument({ a: ["work", { name: "a" }], b: ["work", { name: "b" }] }, [
       "a > b.in",
     ]);
     const runId = await start(database(), chain);
     const first = await claimOne(database());
     await start(database(), single);
-    const wish = { ops: ["work"], leaseMs: 30_000 };
     const completion = {
       runnerId: "rnr_test",
       taskId: first.taskId,
       epoch: first.epoch,
       result: workResult(first),
-      wish,
+      wish: true,
     };
     const done = await completeTasks(database(), {
       runId,
       completions: [completion],
+      next: { leaseMs: 30_000, choose: () => [null] },
       catalog: testCatalog,
     });
-    expect(done).toMatchObject({ leased: [null], dispatchable: true });
+    expect(done).toMatchObject({ leased: [null], news: [{}, { status: "READY" }] });
     const order = await drain(database());
     expect(order.map(({ stepId }) => stepId)).toEqual(["only", "b"]);
   });
@@ -307,7 +311,7 @@ describe("news", () => {
     await client.query("SELECT 1");
     await client.end();
     expect(heard).toContain(`heddle_run {"runId":"${runId}"}`);
-    expect(heard).toContain("heddle_ready ");
+    expect(heard).toContain(`heddle_ready ${runId} ${database().origin}`);
   });
 });
 

@@ -21,7 +21,15 @@ import {
   testPlan,
   type TestDatabase,
 } from "../testing/index.ts";
-import { claim, complete, emptyDatabase, start, view, workResult } from "../testing/test-engine.ts";
+import {
+  claim,
+  complete,
+  emptyDatabase,
+  offerFirst,
+  start,
+  view,
+  workResult,
+} from "../testing/test-engine.ts";
 import { localWorkspaceId } from "../workspaces.ts";
 import { completeTasks } from "./complete-tasks.ts";
 import { decideStep } from "./decide-step.ts";
@@ -300,10 +308,10 @@ class Driver {
   async #succeed({ task, runnerId }: Held, wish: boolean): Promise<void> {
     const { taskId, epoch, runId } = task;
     const completion = { runnerId, taskId, epoch, result: workResult(task) };
-    const completions = [
-      wish ? { ...completion, wish: { ops: ["work"], leaseMs: 30_000 } } : completion,
-    ];
-    const done = await completeTasks(database(), { runId, completions, catalog: testCatalog });
+    const completions = [{ ...completion, wish }];
+    const takes = { leaseMs: 30_000, choose: offerFirst };
+    const options = { runId, completions, next: takes, catalog: testCatalog };
+    const done = await completeTasks(database(), options);
     strictEqual(this.model.apply({ type: "succeed", step: keyOf(task), epoch }), done.accepted[0]);
     const [next] = done.leased;
     if (next === null || next === undefined) return;

@@ -1,95 +1,57 @@
-import { assert, type Json, type Task, type Value } from "@heddle/core";
-import type { Statement, Transaction } from "../transaction.ts";
-import { readTasks, type RunWork } from "./run-work.ts";
+import { assert, type Task } from "@heddle/core";
+import type { RunWork } from "./run-work.ts";
+import { listNews, type StepNews } from "./step-news.ts";
 import { lease } from "./transitions.ts";
-import { toWorkStep, workStepColumns, type WorkStep, type WorkStepRow } from "./work-step.ts";
+import type { WorkStep } from "./work-step.ts";
 
-export interface LeaseWish {
-  readonly ops: readonly string[];
-  readonly leaseMs: number;
+export interface NextChoice {
+  /** Of every step that the transaction changes. */
+  readonly news: readonly StepNews[];
+  /** Ids of those that could be leased in it. */
+  readonly offered: ReadonlySet<string>;
+  /** Who asks; null: nobody. */
+  readonly runnerIds: readonly (string | null)[];
 }
 
-type OwnedWish = LeaseWish & { readonly runnerId: string };
+/**
+ * Says which steps the runners get, one for each, or null: something else is due first, or the step is better done
+ * elsewhere. Called within the transaction, and again when that is tried again.
+ */
+export type ChooseNext = (choice: NextChoice) => readonly (string | null)[];
+
+export interface NextTasks {
+  readonly leaseMs: number;
+  readonly choose: ChooseNext;
+}
 
 /**
  * Gives READY steps of the run that is being changed to the runners whose results have just come in, in the same
- * transaction: the way from node to node is then one commit and not two. What waits longest still comes first: a step of
- * another run that does ends this, and the dispatcher goes on in order.
+ * transaction: the way from node to node is then one commit and not two. Returns one for each runner that asks.
  */
-export class NextLeases {
-  readonly #wishes: readonly (OwnedWish | null)[];
-  #waiting: readonly WaitingStep[] = [];
-  #leased: (Task | null)[];
-
-  constructor(wishes: readonly (OwnedWish | null)[]) {
-    this.#wishes = wishes;
-    this.#leased = wishes.map(() => null);
-  }
-
-  /** Reads the tasks' rows, and in the same round trip what waits for runners that do these ops. */
-  async readTasks(tx: Transaction, runId: string, ids: readonly string[]): Promise<WorkStep[]> {
-    const ops = [...new Set(this.#wishes.flatMap((wish) => wish?.ops ?? []))];
-    const waiting = ops.length === 0 ? [] : readWaiting(tx, { runId, ops, limit: ids.length });
-    const [tasks, waits] = await Promise.all([readTasks(tx, ids), waiting]);
-    this.#waiting = waits;
-    return [...tasks, ...waits.flatMap(({ step }) => step ?? [])];
-  }
-
-  /** Leases as many steps as were wished for, the longest READY first. */
-  lease(work: RunWork): void {
-    this.#leased = this.#wishes.map(() => null);
-    if (work.run.status !== "RUNNING") return;
-    const queue = this.#inLine(work);
-    for (const [index, wish] of this.#wishes.entries()) {
-      if (wish === null) continue;
-      const place = queue.findIndex(
-        (step) => step === "foreign" || wish.ops.includes(step.op ?? ""),
-      );
-      const step = queue[place];
-      if (step === undefined || step === "foreign") continue;
-      queue.splice(place, 1);
-      lease(work, step, wish);
-      this.#leased[index] = toTask(work, step);
-    }
-    work.dispatchable &&= queue.length > 0;
-  }
-
-  /** One for each wish. */
-  leased(): readonly (Task | null)[] {
-    return this.#leased;
-  }
-
-  /** What was READY before, and then what has just become so. */
-  #inLine(work: RunWork): (WorkStep | "foreign")[] {
-    const before = this.#waiting.map(({ step }) =>
-      step === null ? "foreign" : (work.steps.get(step.id) ?? step),
-    );
-    const earlier = new Set(before);
-    const now = [...work.changed]
-      .filter((step) => isDue(step, work.now) && !earlier.has(step))
-      .toSorted(inOrder);
-    const due = before.filter((step) => step === "foreign" || isDue(step, work.now));
-    // When it was cut short, what comes next is not known.
-    return this.#waiting.length < this.#wishes.length ? [...due, ...now] : [...due, "foreign"];
-  }
-}
-
-/** Null: it belongs to another run. */
-interface WaitingStep {
-  readonly step: WorkStep | null;
-}
-
-function isDue(step: WorkStep, now: number): boolean {
-  return (
-    step.status === "READY" &&
-    !step.joined &&
-    (step.availableAt ?? now) <= now &&
-    step.params !== null
+export function leaseNext(
+  work: RunWork,
+  runnerIds: readonly (string | null)[],
+  { choose, leaseMs }: NextTasks,
+): readonly (Task | null)[] {
+  const steps = work.run.status === "RUNNING" ? [...work.changed] : [];
+  const offered = new Set(steps.filter((step) => isDue(step, work.now)).map(({ id }) => id));
+  const chosen = choose({ news: listNews(work), offered, runnerIds });
+  const leased = runnerIds.map((runnerId, index) => {
+    const step = work.steps.get(chosen[index] ?? "");
+    if (runnerId === null || step === undefined) return null;
+    lease(work, step, { runnerId, leaseMs });
+    return toTask(work, step);
+  });
+  work.dispatchable &&= [...work.changed].some(
+    ({ status, joined }) => status === "READY" && !joined,
   );
+  return leased;
 }
 
-function inOrder(left: WorkStep, right: WorkStep): number {
-  return left.ordinal - right.ordinal || (left.item ?? 0) - (right.item ?? 0);
+/** Of one that is tried again the inputs are not at hand. */
+function isDue(step: WorkStep, now: number): boolean {
+  const { status, joined, availableAt, params } = step;
+  return status === "READY" && !joined && (availableAt ?? now) <= now && params !== null;
 }
 
 function toTask(work: RunWork, step: WorkStep): Task {
@@ -115,32 +77,3 @@ function toTask(work: RunWork, step: WorkStep): Task {
     deadlineAt: new Date(work.run.deadlineAt).toISOString(),
   };
 }
-
-interface WaitingRow extends WorkStepRow {
-  readonly own: boolean;
-  readonly params: Readonly<Record<string, Json>> | null;
-  readonly inputs: Readonly<Record<string, Value>> | null;
-}
-
-async function readWaiting(
-  tx: Transaction,
-  {
-    runId,
-    ops,
-    limit,
-  }: { readonly runId: string; readonly ops: readonly string[]; readonly limit: number },
-): Promise<WaitingStep[]> {
-  const { rows } = await tx.query<WaitingRow>(waitingSql, [runId, ops, limit]);
-  return rows.map((row) => ({
-    step: row.own ? { ...toWorkStep(row), params: row.params, inputs: row.inputs } : null,
-  }));
-}
-
-const waitingSql: Statement = {
-  name: "lease_waiting",
-  text: `
-    SELECT s.run_id = $1 AS own, CASE WHEN s.run_id = $1 THEN s.params END AS params,
-      CASE WHEN s.run_id = $1 THEN s.inputs END AS inputs, ${workStepColumns}
-    FROM step s WHERE s.status = 'READY' AND NOT s.joined AND s.available_at <= now() AND s.op = ANY ($2)
-    ORDER BY s.available_at, s.ordinal, s.item LIMIT $3`,
-};

@@ -30,6 +30,8 @@ export interface WorkRun {
   cancelRequested: boolean;
   /** Milliseconds of the database's clock. */
   startedAt: number | null;
+  /** Higher goes first, within the workspace. */
+  readonly priority: number;
   /** Its time is up: it ends EXPIRED when nothing is left. */
   expires: boolean;
   /** What to add to the run's outputs. */
@@ -61,6 +63,8 @@ export interface RunWork {
   readonly catalog: Catalog;
   readonly limits: Limits;
   readonly random: () => number;
+  /** Whose transaction this is. */
+  readonly origin: string;
   /** Milliseconds of the database's clock, after the lock was got. */
   readonly now: number;
   readonly run: WorkRun;
@@ -97,6 +101,7 @@ export interface RunWorkOptions {
   readonly catalog: Catalog;
   readonly limits: Limits;
   readonly random: () => number;
+  readonly origin: string;
 }
 
 interface RunRow {
@@ -111,6 +116,7 @@ interface RunRow {
   readonly deadline_at: number;
   readonly held_at: number | null;
   readonly waiting: number;
+  readonly priority: number;
   readonly started_at: number | null;
   readonly now: number;
 }
@@ -123,7 +129,7 @@ export async function openRunWork(
   options: RunWorkOptions,
   firstSteps: (tx: Transaction) => Promise<readonly WorkStep[]>,
 ): Promise<RunWork | null> {
-  const { tx, runId, catalog, limits, random } = options;
+  const { tx, runId, catalog, limits, random, origin } = options;
   void tx.query(keepFiles, []);
   const [locked, steps] = await Promise.all([
     tx.query<RunRow>(lockRunSql, [runId]),
@@ -136,6 +142,7 @@ export async function openRunWork(
     catalog,
     limits,
     random,
+    origin,
     now: row.now,
     run: toWorkRun(row),
     steps: new Map(),
@@ -166,6 +173,7 @@ function toWorkRun(row: RunRow): WorkRun {
     deadlineAt: row.deadline_at,
     heldAt: row.held_at,
     waiting: row.waiting,
+    priority: row.priority,
     status: row.status,
     remaining: row.remaining,
     eventSeq: row.event_seq,
@@ -247,7 +255,7 @@ const lockRunSql: Statement = {
     SELECT locked.*, (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now FROM (
       SELECT id, workspace_id, status, remaining, event_seq, cost_usd::float8 AS cost_usd, error,
         cancel_requested_at IS NOT NULL AS cancel_requested, (extract(epoch FROM deadline_at) * 1000)::float8 AS deadline_at,
-        (extract(epoch FROM held_at) * 1000)::float8 AS held_at, waiting,
+        (extract(epoch FROM held_at) * 1000)::float8 AS held_at, waiting, priority,
         (extract(epoch FROM started_at) * 1000)::float8 AS started_at
       FROM run WHERE id = $1 FOR UPDATE
     ) locked`,

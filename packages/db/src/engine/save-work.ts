@@ -2,6 +2,7 @@ import { isTerminalRun } from "@heddle/core";
 import { toJsonb } from "../to-jsonb.ts";
 import type { Statement } from "../transaction.ts";
 import type { RunWork } from "./run-work.ts";
+import { writeCancelNews, writeReadyNews } from "./step-news.ts";
 import type { WorkStep } from "./work-step.ts";
 
 /**
@@ -92,7 +93,7 @@ async function saveResults(work: RunWork): Promise<string[]> {
 }
 
 /** The run's row, its history, and the news of it. */
-function saveRun({ tx, run, events, now, dispatchable, canceling }: RunWork): void {
+function saveRun({ tx, run, events, now, origin, dispatchable, canceling }: RunWork): void {
   void tx.query(saveRunSql, [
     run.id,
     run.status,
@@ -107,16 +108,13 @@ function saveRun({ tx, run, events, now, dispatchable, canceling }: RunWork): vo
     run.startedAt,
     toJsonb(events),
     toJsonb({ runId: run.id }),
-    dispatchable,
-    canceling ? cancelNews : null,
+    dispatchable ? writeReadyNews(run.id, origin) : null,
+    canceling ? writeCancelNews() : null,
     run.waiting,
     run.heldAt,
     run.deadlineAt,
   ]);
 }
-
-/** What the orchestrators hear on `heddle_ready` when runners are to be told to stop; otherwise it is empty. */
-export const cancelNews = "cancel";
 
 const insertItemsSql: Statement = {
   name: "save_items",
@@ -193,6 +191,6 @@ const saveRunSql: Statement = {
       WHERE id = $1
     )
     SELECT CASE WHEN jsonb_array_length($12::jsonb) > 0 THEN pg_notify('heddle_run', $13) END,
-      CASE WHEN $14 THEN pg_notify('heddle_ready', '') END,
+      CASE WHEN $14::text IS NOT NULL THEN pg_notify('heddle_ready', $14) END,
       CASE WHEN $15::text IS NOT NULL THEN pg_notify('heddle_ready', $15) END`,
 };

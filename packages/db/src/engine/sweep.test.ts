@@ -38,7 +38,7 @@ describe("the sweeper", () => {
     const { runId } = await submit(database(), single);
     expect((await sweep(database(), { catalog: testCatalog })).advancedRuns).toBe(0);
     const swept = await sweep(database(), { catalog: testCatalog, unrungAfterMs: 0 });
-    expect(swept).toMatchObject({ advancedRuns: 1, dispatchable: true });
+    expect(swept).toMatchObject({ advancedRuns: 1, news: [{ status: "READY" }] });
     await drain(database());
     expect((await view(database(), runId)).status).toBe("SUCCEEDED");
   });

@@ -2,6 +2,7 @@ import type { Database } from "../database.ts";
 import { advanceRun } from "./advance-run.ts";
 import type { EngineOptions } from "./change-run.ts";
 import { expireLeases, expireRun } from "./expire.ts";
+import type { StepNews } from "./step-news.ts";
 
 export interface SweepOptions extends EngineOptions {
   /** A submitted run that nobody has advanced for this long was not rung. Milliseconds, default 2,000. */
@@ -13,14 +14,14 @@ export interface Swept {
   readonly expiredRuns: number;
   /** Runs that went on because of this: their doorbell was lost, or what they waited for was over. */
   readonly advancedRuns: number;
-  /** A runner could take something now. */
-  readonly dispatchable: boolean;
+  /** Of the steps for runners that were changed. */
+  readonly news: readonly StepNews[];
   /** Runs that could not be helped this time. */
   readonly failures: readonly { readonly runId: string; readonly error: unknown }[];
 }
 
 interface DueRow {
-  readonly kind: "lease" | "deadline" | "idle" | "ready";
+  readonly kind: "lease" | "deadline" | "idle";
   readonly run_id: string;
 }
 
@@ -42,15 +43,15 @@ export async function sweep(database: Database, options: SweepOptions): Promise<
     expiredLeases: 0,
     expiredRuns: 0,
     advancedRuns: 0,
-    dispatchable: rows.some(({ kind }) => kind === "ready"),
   };
+  const news: StepNews[] = [];
   const failures: { runId: string; error: unknown }[] = [];
   const idle = new Set(runsOf("idle"));
   /** A run that cannot be helped must not keep the others from it. */
   const attempt = async (runId: string, work: () => Promise<Changed>) => {
     try {
       const changed = await work();
-      swept.dispatchable ||= changed.dispatchable;
+      news.push(...changed.news);
       for (const other of changed.wake) idle.add(other);
     } catch (error) {
       failures.push({ runId, error });
@@ -75,11 +76,11 @@ export async function sweep(database: Database, options: SweepOptions): Promise<
     await attempt(runId, () => advanceRun(database, { ...options, runId }));
     swept.advancedRuns += 1;
   }
-  return { ...swept, failures };
+  return { ...swept, news, failures };
 }
 
 interface Changed {
-  readonly dispatchable: boolean;
+  readonly news: readonly StepNews[];
   readonly wake: readonly string[];
 }
 
@@ -89,7 +90,6 @@ const deadInflightSql = `
   WHERE s.status = 'READY' AND s.joined AND i.workspace_id = s.workspace_id AND i.cache_key = s.cache_key
     AND NOT EXISTS (SELECT FROM step holder WHERE holder.id = i.step_id AND holder.status IN ('READY', 'LEASED'))`;
 
-/** `ready`: a retry whose wait is over; there is nobody else to tell the dispatchers. */
 const dueSql = `
   (SELECT DISTINCT 'lease' AS kind, run_id FROM step WHERE status = 'LEASED' AND lease_expires_at < now() LIMIT 500)
   UNION ALL
@@ -102,7 +102,4 @@ const dueSql = `
   UNION ALL
   (SELECT DISTINCT 'idle', s.run_id FROM step s JOIN run r ON r.id = s.run_id
    WHERE s.status = 'READY' AND s.joined AND r.status <> 'PAUSED' AND NOT EXISTS (
-     SELECT FROM inflight i WHERE i.workspace_id = s.workspace_id AND i.cache_key = s.cache_key) LIMIT 500)
-  UNION ALL
-  (SELECT 'ready', run_id FROM step
-   WHERE status = 'READY' AND NOT joined AND available_at BETWEEN now() - interval '3 seconds' AND now() LIMIT 1)`;
+     SELECT FROM inflight i WHERE i.workspace_id = s.workspace_id AND i.cache_key = s.cache_key) LIMIT 500)`;

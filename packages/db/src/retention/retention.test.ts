@@ -3,7 +3,7 @@ import type { ArtifactRef, Task, TaskResult } from "@heddle/core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { findArtifact, grantArtifact, readClock, recordArtifact } from "../artifacts.ts";
 import { cachedSteps } from "../engine/cached-steps.ts";
-import { claimTasks } from "../engine/claim-tasks.ts";
+import { claimOldest } from "../testing/claim-oldest.ts";
 import {
   checkInvariants,
   createTestDatabase,
@@ -85,7 +85,7 @@ function painted(task: Task): TaskResult {
 }
 async function claimPaint(): Promise<Task> {
   const wish = { runnerId: "rnr_test", ops: ["paint"], limit: 1, leaseMs: 30_000 };
-  const [task] = (await claimTasks(database(), wish)).tasks;
+  const [task] = await claimOldest(database(), wish);
   if (task === undefined) throw new Error("Nothing to claim");
   return task;
 }

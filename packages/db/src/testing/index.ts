@@ -1,3 +1,4 @@
+export { claimOldest } from "./claim-oldest.ts";
 export { createTestDatabase, type TestDatabase } from "./create-test-database.ts";
 export { checkInvariants, findDamagedArtifacts, findViolations } from "./invariants.ts";
 export { passTime } from "./pass-time.ts";

@@ -1,7 +1,8 @@
 import type { Document, Task, TaskResult } from "@heddle/core";
 import type { Database } from "../database.ts";
 import { advanceRun } from "../engine/advance-run.ts";
-import { claimTasks } from "../engine/claim-tasks.ts";
+import type { ChooseNext } from "../engine/next-leases.ts";
+import { claimOldest } from "./claim-oldest.ts";
 import { completeTasks } from "../engine/complete-tasks.ts";
 import { sweep } from "../engine/sweep.ts";
 import { getRun } from "../runs/get-run.ts";
@@ -45,8 +46,7 @@ export async function advance(database: Database, runId: string): Promise<void> 
 }
 
 export async function claim(database: Database, limit = 1, runnerId = "rnr_test"): Promise<Task[]> {
-  const { tasks } = await claimTasks(database, { runnerId, ops: ["work"], limit, leaseMs: 30_000 });
-  return tasks;
+  return claimOldest(database, { runnerId, ops: ["work"], limit, leaseMs: 30_000 });
 }
 
 export async function claimOne(database: Database, runnerId = "rnr_test"): Promise<Task> {
@@ -78,6 +78,12 @@ export async function complete(
   for (const other of wake) await advance(database, other);
   return accepted[0] ?? false;
 }
+
+/** Gives whoever asks the first step that could be leased. */
+export const offerFirst: ChooseNext = ({ offered, runnerIds }) => {
+  const ids = [...offered];
+  return runnerIds.map((runnerId) => (runnerId === null ? null : (ids.shift() ?? null)));
+};
 
 /** Does everything that can be done. Returns the tasks in the order in which they were done. */
 export async function drain(database: Database): Promise<Task[]> {

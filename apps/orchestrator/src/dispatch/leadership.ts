@@ -1,0 +1,71 @@
+import { createDispatcherLock, type DispatcherLock } from "@heddle/db";
+import type { Log } from "@heddle/infra";
+import { here } from "../http/listen.ts";
+import { repeat, type Repeated } from "../repeat.ts";
+
+export interface LeadershipOptions {
+  readonly databaseUrl: string;
+  /** Called before anything is dispatched; when it throws, this process does not lead. */
+  readonly onLead: () => Promise<void>;
+  readonly onLost: () => void;
+  readonly log: Log;
+}
+
+/** Of all runners. */
+const pool = "default";
+const everyMs = 1_000;
+const hangsAfterMs = 4_000;
+
+/** Whether this orchestrator is the dispatcher of the pool, and who is otherwise. */
+export class Leadership {
+  readonly #options: LeadershipOptions;
+  #lock: DispatcherLock | undefined;
+  #attempts: Repeated | undefined;
+  /** `here`, the address of the leader, or null: not known. */
+  #place: string | null = null;
+
+  constructor(options: LeadershipOptions) {
+    this.#options = options;
+  }
+
+  get place(): string | null {
+    return this.#place;
+  }
+
+  /** Tries to lead, now and every second; resolves after the first try. `url`: where the others find this one. */
+  async start(url: string): Promise<void> {
+    const { databaseUrl } = this.#options;
+    const lock = createDispatcherLock({ databaseUrl, pool, url, hangsAfterMs });
+    this.#lock = lock;
+    await this.#attempt(lock);
+    this.#attempts = repeat(everyMs, () => this.#attempt(lock));
+  }
+
+  async stop(): Promise<void> {
+    await this.#attempts?.stop();
+    await this.#lock?.release();
+  }
+
+  async #attempt(lock: DispatcherLock): Promise<void> {
+    const { onLead, log } = this.#options;
+    try {
+      if (!(await lock.hold())) return this.#stand(await lock.leaderUrl());
+      if (this.#place === here) return;
+      await onLead();
+      this.#place = here;
+      log.info("this orchestrator dispatches");
+    } catch (error) {
+      log.warn({ err: error }, "whether this orchestrator dispatches is not known");
+      this.#stand(null);
+      await lock.release();
+    }
+  }
+
+  #stand(place: string | null): void {
+    const led = this.#place === here;
+    this.#place = place;
+    if (!led) return;
+    this.#options.log.warn("this orchestrator dispatches no longer");
+    this.#options.onLost();
+  }
+}
