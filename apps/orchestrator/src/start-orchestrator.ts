@@ -58,31 +58,18 @@ const advancesAtOnce = 4;
  * state that is not in Postgres, so any number may run at once, and any may die at any time.
  */
 export async function startOrchestrator(options: OrchestratorOptions): Promise<Orchestrator> {
-  const {
-    databaseUrl,
-    queueUrl,
-    log,
-    catalog,
-    limits,
-    leaseMs = 30_000,
-    sweepMs = 1_000,
-  } = options;
-  const { poolSize = 10, reached } = options;
+  const { databaseUrl, queueUrl, log, catalog, limits, stepsPerWorkspace } = options;
+  const { poolSize = 10, leaseMs = 30_000, sweepMs = 1_000, reached } = options;
   const database = createDatabase({ url: databaseUrl, poolSize, reached });
   const doorbell = createDoorbell({ databaseUrl, queueUrl, log });
   const live = createLive({ databaseUrl, log });
   const engine = { catalog, limits };
-  const { stepsPerWorkspace } = options;
   const dispatcher = new Dispatcher({ database, engine, leaseMs, stepsPerWorkspace, log });
   const advancer = createAdvancer({ database, engine, dispatcher, log });
   const completions = new Completions({ database, engine, dispatcher, advancer, leaseMs, log });
   await live.ready();
   const hear = (payload: string) => dispatcher.hear(payload);
-  const refresh = () =>
-    void dispatcher
-      .refreshAll()
-      .catch((error: unknown) => log.warn({ err: error }, "the steps could not be read"));
-  live.subscribe("heddle_ready", hear, refresh);
+  live.subscribe("heddle_ready", hear, () => dispatcher.refreshAll());
   doorbell.answer((runId) => advancer.advance(runId), advancesAtOnce);
   const sweeper = startSweeper({ database, engine, dispatcher, everyMs: sweepMs, log });
   const fileSweeper = startFileSweeper({ ...options, database });
@@ -92,9 +79,8 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
     onLost: () => dispatcher.stand(),
     log,
   });
-  const answeredAt = () => leadership.place;
-  const served = { ...options, database, live, dispatcher, completions, answeredAt, leaseMs };
-  const server = await serve(served);
+  const parts = { database, live, dispatcher, completions, leadership, leaseMs };
+  const server = await serve({ ...options, ...parts });
   await leadership.start(options.advertisedUrl ?? server.url);
   log.info({ url: server.url }, "the orchestrator listens");
   return {
@@ -115,18 +101,19 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
 
 type Served = Omit<RunnerRoutesOptions, "runners" | "metrics"> &
   Pick<OrchestratorOptions, "host" | "port" | "token"> & {
-    readonly answeredAt: () => string | null;
+    readonly leadership: Leadership;
   };
 
 /** What runners, Prometheus and health checks reach. */
 function serve(options: Served): Promise<Listening> {
-  const { database, host = "127.0.0.1" } = options;
+  const { database, leadership, host = "127.0.0.1" } = options;
   const metrics = createMetrics(database);
   const runners = createRunners(database);
   return listen({
     ...options,
     host,
     routes: createRunnerRoutes({ ...options, runners, metrics }),
+    answeredAt: () => leadership.place,
     health: () => checkDatabase(database),
     metrics: metrics.registry,
   });

@@ -23,8 +23,7 @@ export function startSweeper(options: SweeperOptions): Repeated {
         options.log.info({ expiredLeases, expiredRuns, advancedRuns }, "swept");
       }
       options.dispatcher.hearNews(swept.news);
-      // News of the live channel may have been missed.
-      await options.dispatcher.refreshAll();
+      options.dispatcher.tick();
     } catch (error) {
       options.log.warn({ err: error }, "the sweep failed");
     }

@@ -92,7 +92,8 @@ export class ClusterState {
       const isOlder = (id: string) => (this.#changedAt.get(id) ?? 0) <= begun;
       const found = new Set(all.map(({ id }) => id));
       const known = runId === undefined ? this.#steps.keys() : (this.#stepsOfRuns.get(runId) ?? []);
-      for (const id of [...known]) {
+      // A copy: what is forgotten is taken out.
+      for (const id of Array.from(known)) {
         const news = this.#steps.get(id)?.news;
         if (news !== undefined && !found.has(id) && isOlder(id)) this.#forget(news, clock());
       }

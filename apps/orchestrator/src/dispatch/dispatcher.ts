@@ -34,6 +34,9 @@ export interface DispatcherOptions {
 
 /** After an error of the database. */
 const pauseMs = 200;
+/** Everything is read again after this time, and never for more than a twentieth of it. */
+const refreshMs = 5_000;
+const refreshShare = 20;
 
 /**
  * Gives READY steps to the runners that wait for them, as the pure functions of the core choose. Only the leader of the
@@ -47,6 +50,7 @@ export class Dispatcher {
   #leads = false;
   #closed = false;
   #servesAll = false;
+  #refreshAgainAt = 0;
   #timer: NodeJS.Timeout | undefined;
   #timerAtMs = Number.POSITIVE_INFINITY;
 
@@ -111,6 +115,8 @@ export class Dispatcher {
     const ready = news.flatMap((one) => this.#state.apply(one, now) ?? []);
     this.#setTimer(this.#state.laterAtMs);
     this.#offer(ready);
+    // What has ended may have made room for what waits: within a quota, or on a runner.
+    if (news.some(({ status }) => status !== "READY" && status !== "LEASED")) this.#serveAllSoon();
   }
 
   /** News on the channel `heddle_ready`. */
@@ -129,10 +135,25 @@ export class Dispatcher {
   }
 
   /** Reads everything again: news may have been missed. */
-  async refreshAll(): Promise<void> {
+  refreshAll(): void {
     if (!this.#leads || this.#closed) return;
+    const begunAt = performance.now();
+    this.#refreshAgainAt = begunAt + refreshMs;
+    this.#reconcile()
+      .then(() => {
+        const tookMs = performance.now() - begunAt;
+        this.#refreshAgainAt = performance.now() + Math.max(refreshMs, refreshShare * tookMs);
+      })
+      .catch((error: unknown) =>
+        this.#options.log.warn({ err: error }, "the steps could not be read"),
+      );
+  }
+
+  /** To be called again and again. */
+  tick(): void {
     this.#state.forgetSilent((runnerId) => this.#waiters.hasAnyOf(runnerId), Date.now());
-    await this.#reconcile();
+    if (performance.now() >= this.#refreshAgainAt) this.refreshAll();
+    else this.#serveAllSoon();
   }
 
   /** Within the transaction of a completion: which step its runner goes on with. */
@@ -245,7 +266,7 @@ export class Dispatcher {
       if (tasks.length > 0) database.reached("after-claim");
     } catch (error) {
       log.warn({ err: error }, "no tasks could be claimed");
-      setTimeout(() => void this.refreshAll().catch(() => {}), pauseMs);
+      setTimeout(() => this.refreshAll(), pauseMs);
     }
     const got = new Set(tasks.map(({ taskId }) => taskId));
     const runIds = stepIds.filter((id) => !got.has(id)).map((id) => this.#state.runOf(id));

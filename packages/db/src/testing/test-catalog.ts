@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   compile,
   type Catalog,
@@ -5,6 +6,7 @@ import {
   type DocumentNode,
   type Field,
   type Json,
+  type ModelRef,
   type NodeType,
   type NodeWork,
   type Plan,
@@ -76,6 +78,12 @@ function node({
 
 export function textOf(json: Json | undefined): string {
   return typeof json === "string" ? json : JSON.stringify(json);
+}
+
+/** Weights that are nowhere; named by what draws with them. */
+export function testModel(name: string): ModelRef {
+  const sha256 = createHash("sha256").update(name).digest("hex");
+  return { id: `test-${name}`, sha256, sizeBytes: 1_000_000_000 };
 }
 
 const nodeTypes: readonly NodeType[] = [
@@ -174,6 +182,16 @@ const nodeTypes: readonly NodeType[] = [
     output: image,
     work: { kind: "op", op: "paint" },
   }),
+  /** For a runner with a model of a gigabyte: `sketch` with one, `poster` with another. */
+  ...["sketch", "poster"].map((type) =>
+    node({
+      type,
+      fields: [port("in", text, false), param("name", text, type)],
+      params: { name: z.string().default(type) },
+      output: text,
+      work: { kind: "op", op: "draw", model: testModel(type) },
+    }),
+  ),
   /** Asks a person. */
   node({
     type: "approve",
