@@ -9,7 +9,6 @@ export interface CompletionsOptions {
   readonly engine: EngineOptions;
   readonly dispatcher: Dispatcher;
   readonly advancer: Advancer;
-  readonly leaseMs: number;
   readonly log: Log;
 }
 
@@ -77,13 +76,17 @@ export class Completions {
   }
 
   async #commit(runId: string, batch: readonly Waiting[]): Promise<void> {
-    const { database, engine, dispatcher, advancer, leaseMs, log } = this.#options;
-    const next = { leaseMs, choose: dispatcher.chooseNext };
+    const { database, engine, dispatcher, advancer, log } = this.#options;
     try {
       const completions = batch.map(({ completion }) => completion);
+      const next = dispatcher.reserve(runId, completions);
       const done = await completeTasks(database, { ...engine, runId, completions, next });
       database.reached("after-commit");
       dispatcher.hearNews(done.news);
+      const isAsReserved = next.reserved.every(
+        (id, index) => id === null || done.leased[index]?.taskId === id,
+      );
+      if (!isAsReserved || done.accepted.includes(false)) dispatcher.refresh(runId);
       advancer.advanceLater(done.wake);
       for (const [index, { resolve }] of batch.entries()) {
         resolve({ accepted: done.accepted[index] ?? false, next: done.leased[index] ?? null });

@@ -66,7 +66,7 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
   const engine = { catalog, limits };
   const dispatcher = new Dispatcher({ database, engine, leaseMs, stepsPerWorkspace, log });
   const advancer = createAdvancer({ database, engine, dispatcher, log });
-  const completions = new Completions({ database, engine, dispatcher, advancer, leaseMs, log });
+  const completions = new Completions({ database, engine, dispatcher, advancer, log });
   await live.ready();
   const hear = (payload: string) => dispatcher.hear(payload);
   live.subscribe("heddle_ready", hear, () => dispatcher.refreshAll());

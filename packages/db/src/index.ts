@@ -41,7 +41,7 @@ export {
 } from "./engine/heartbeat.ts";
 export { pauseRun, resumeRun, type PausedRun, type PauseRunOptions } from "./engine/pause-run.ts";
 export { requestCancel, type RequestCancelOptions } from "./engine/request-cancel.ts";
-export { type ChooseNext, type NextTasks } from "./engine/next-leases.ts";
+export type { ChooseNext, NextTasks } from "./engine/next-leases.ts";
 export { parseReadyNews, readStepNews, type ReadyNews, type StepNews } from "./engine/step-news.ts";
 export { sweep, type Swept, type SweepOptions } from "./engine/sweep.ts";
 export { migrate } from "./migrate.ts";

@@ -9,7 +9,7 @@ import {
   type WeightsLoad,
   type WeightsRef,
 } from "@heddle/core";
-import type { StepNews } from "@heddle/db";
+import type { Completion, StepNews } from "@heddle/db";
 import { KnownRunner, type RunnerFacts } from "./runner-facts.ts";
 import { ServiceTimes } from "./service-times.ts";
 
@@ -63,8 +63,7 @@ export class ClusterState {
   /** Takes in what has become of a step. Returns what can be leased now that could not be before. */
   apply(news: StepNews, nowMs: number): ReadyStep | null {
     const before = this.#steps.get(news.id);
-    this.#changes += 1;
-    if (this.#readers > 0) this.#changedAt.set(news.id, this.#changes);
+    this.#changed(news.id);
     if (news.status === "LEASED" && news.runnerId !== null) {
       const runnerId = news.runnerId;
       if (before?.phase === "leased" && before.runnerId === runnerId) return null;
@@ -77,6 +76,17 @@ export class ClusterState {
     if (news.status === "READY" && !news.joined) return this.#wait(news, nowMs);
     this.#forget(news, nowMs);
     return null;
+  }
+
+  /** A runner has handed in what came of its lease. */
+  end({ taskId, runnerId, result }: Completion, nowMs: number): void {
+    const known = this.#steps.get(taskId);
+    if (known?.phase !== "leased" || known.runnerId !== runnerId) return;
+    const spent = result.status === "succeeded" ? result : { loadMs: 0, deviceMs: 0 };
+    const { loadMs, deviceMs } = spent;
+    const status = result.status === "succeeded" ? "SUCCEEDED" : "FAILED";
+    this.#changed(taskId);
+    this.#forget({ ...known.news, status, loadMs, deviceMs }, nowMs);
   }
 
   /** What of a run, or of everything, is READY or LEASED; the rest is over. `read` reads it. */
@@ -162,6 +172,11 @@ export class ClusterState {
       const known = this.#steps.get(step.id);
       if (known !== undefined) this.#lease(known.news, { step, runnerId, chargeMs, nowMs });
     }
+  }
+
+  #changed(stepId: string): void {
+    this.#changes += 1;
+    if (this.#readers > 0) this.#changedAt.set(stepId, this.#changes);
   }
 
   #lease(

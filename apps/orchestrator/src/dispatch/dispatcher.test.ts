@@ -90,7 +90,7 @@ async function finish(task: Task, runnerId: string, deviceMs = 5) {
   const result = { status: "succeeded" as const, outputs, loadMs: 0, deviceMs };
   const { taskId, epoch, runId } = task;
   const completions = [{ runnerId, taskId, epoch, result, wish: true }];
-  const next = { leaseMs: 30_000, choose: dispatcher.chooseNext };
+  const next = dispatcher.reserve(runId, completions);
   const done = await completeTasks(test.database, { runId, catalog, completions, next });
   dispatcher.hearNews(done.news);
   return done.leased[0] ?? null;

@@ -14,8 +14,10 @@ import {
   parseReadyNews,
   readStepNews,
   type ChooseNext,
+  type Completion,
   type Database,
   type EngineOptions,
+  type NextTasks,
   type StepNews,
 } from "@heddle/db";
 import type { Log } from "@heddle/infra";
@@ -156,8 +158,25 @@ export class Dispatcher {
     else this.#serveAllSoon();
   }
 
-  /** Within the transaction of a completion: which step its runner goes on with. */
-  readonly chooseNext: ChooseNext = ({ news, offered, runnerIds }) => {
+  /**
+   * For completions of one run, before their transaction: which of its READY steps their runners go on with, and how the
+   * rest is to be chosen. What is reserved counts as leased; when it was not, the run has to be read again.
+   */
+  reserve(runId: string, completions: readonly Completion[]): NextTasks {
+    const now = Date.now();
+    for (const completion of completions) this.#state.end(completion, now);
+    const reserved = completions.map(({ runnerId, wish }) => {
+      if (wish !== true || !this.#leads || !this.#state.isKnown(runnerId)) return null;
+      const [first] = this.#state.choose(runnerId, now).leased;
+      if (first === undefined || this.#state.runOf(first.step.id) !== runId) return null;
+      this.#state.take(runnerId, [first], now);
+      return first.step.id;
+    });
+    return { leaseMs: this.#options.leaseMs, reserved, choose: this.#chooseNext };
+  }
+
+  /** Within the transaction of a completion: which of the steps that it makes READY its runner goes on with. */
+  readonly #chooseNext: ChooseNext = ({ news, offered, runnerIds }) => {
     if (!this.#leads) return runnerIds.map(() => null);
     const now = Date.now();
     // As if it were committed already; when it is not, the run is read again.

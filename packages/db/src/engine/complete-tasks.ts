@@ -10,7 +10,7 @@ import type { Database } from "../database.ts";
 import type { Statement, Transaction } from "../transaction.ts";
 import { changeRun, type EngineOptions } from "./change-run.ts";
 import { failAttempt, handBack } from "./end-lease.ts";
-import { leaseNext, type NextTasks } from "./next-leases.ts";
+import { leaseNext, readReserved, type NextTasks } from "./next-leases.ts";
 import { readTasks, type RunWork } from "./run-work.ts";
 import type { StepNews } from "./step-news.ts";
 import { readSwept, sweptError, type SweptBlobs } from "./swept-outputs.ts";
@@ -60,15 +60,16 @@ export async function completeTasks(
   const { result, wake, news } = await changeRun(database, options, {
     runId,
     read: async (tx) => {
-      const [steps, swept] = await Promise.all([
+      const [steps, waiting, swept] = await Promise.all([
         readTasks(tx, ids),
+        next === undefined ? [] : readReserved(tx, next),
         readSwept(
           tx,
           completions.map(({ result }) => result),
         ),
       ]);
       sweptBlobs = swept;
-      return steps;
+      return [...steps, ...waiting];
     },
     apply: async (work) => {
       const accepted: boolean[] = [];

@@ -127,7 +127,7 @@ describe("a lease", () => {
     const done = await completeTasks(database(), {
       runId,
       completions: [completion],
-      next: { leaseMs: 30_000, choose: offerFirst },
+      next: { leaseMs: 30_000, reserved: [], choose: offerFirst },
       catalog: testCatalog,
     });
     const [next] = done.leased;
@@ -162,7 +162,7 @@ describe("a lease", () => {
     const done = await completeTasks(database(), {
       runId,
       completions: [completion],
-      next: { leaseMs: 30_000, choose: () => [null] },
+      next: { leaseMs: 30_000, reserved: [], choose: () => [null] },
       catalog: testCatalog,
     });
     expect(done).toMatchObject({ leased: [null], news: [{}, { status: "READY" }] });

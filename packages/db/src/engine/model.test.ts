@@ -309,7 +309,7 @@ class Driver {
     const { taskId, epoch, runId } = task;
     const completion = { runnerId, taskId, epoch, result: workResult(task) };
     const completions = [{ ...completion, wish }];
-    const takes = { leaseMs: 30_000, choose: offerFirst };
+    const takes = { leaseMs: 30_000, reserved: [], choose: offerFirst };
     const options = { runId, completions, next: takes, catalog: testCatalog };
     const done = await completeTasks(database(), options);
     strictEqual(this.model.apply({ type: "succeed", step: keyOf(task), epoch }), done.accepted[0]);

@@ -1,8 +1,9 @@
-import { assert, type Task } from "@heddle/core";
+import { assert, type Json, type Task, type Value } from "@heddle/core";
+import type { Statement, Transaction } from "../transaction.ts";
 import type { RunWork } from "./run-work.ts";
 import { listNews, type StepNews } from "./step-news.ts";
 import { lease } from "./transitions.ts";
-import type { WorkStep } from "./work-step.ts";
+import { toWorkStep, workStepColumns, type WorkStep, type WorkStepRow } from "./work-step.ts";
 
 export interface NextChoice {
   /** Of every step that the transaction changes. */
@@ -21,7 +22,25 @@ export type ChooseNext = (choice: NextChoice) => readonly (string | null)[];
 
 export interface NextTasks {
   readonly leaseMs: number;
+  /** READY steps of this run that the runners are to get if they still are, one for each completion; null: none yet. */
+  readonly reserved: readonly (string | null)[];
   readonly choose: ChooseNext;
+}
+
+interface ReservedRow extends WorkStepRow {
+  readonly params: Readonly<Record<string, Json>> | null;
+  readonly inputs: Readonly<Record<string, Value>> | null;
+}
+
+/** The rows of what is reserved, with all that a task needs. */
+export async function readReserved(
+  tx: Transaction,
+  { reserved }: NextTasks,
+): Promise<readonly WorkStep[]> {
+  const ids = reserved.flatMap((id) => id ?? []);
+  if (ids.length === 0) return [];
+  const { rows } = await tx.query<ReservedRow>(reservedSql, [ids]);
+  return rows.map((row) => ({ ...toWorkStep(row), params: row.params, inputs: row.inputs }));
 }
 
 /**
@@ -31,13 +50,19 @@ export interface NextTasks {
 export function leaseNext(
   work: RunWork,
   runnerIds: readonly (string | null)[],
-  { choose, leaseMs }: NextTasks,
+  { reserved, choose, leaseMs }: NextTasks,
 ): readonly (Task | null)[] {
-  const steps = work.run.status === "RUNNING" ? [...work.changed] : [];
+  const isRunning = work.run.status === "RUNNING";
+  const still = runnerIds.map((_, index) => {
+    const step = work.steps.get(reserved[index] ?? "");
+    return isRunning && step !== undefined && isDue(step, work.now) ? step : undefined;
+  });
+  const asking = runnerIds.map((runnerId, index) => (still[index] ? null : runnerId));
+  const steps = isRunning ? [...work.changed] : [];
   const offered = new Set(steps.filter((step) => isDue(step, work.now)).map(({ id }) => id));
-  const chosen = choose({ news: listNews(work), offered, runnerIds });
+  const chosen = choose({ news: listNews(work), offered, runnerIds: asking });
   const leased = runnerIds.map((runnerId, index) => {
-    const step = work.steps.get(chosen[index] ?? "");
+    const step = still[index] ?? work.steps.get(chosen[index] ?? "");
     if (runnerId === null || step === undefined) return null;
     lease(work, step, { runnerId, leaseMs });
     return toTask(work, step);
@@ -77,3 +102,8 @@ function toTask(work: RunWork, step: WorkStep): Task {
     deadlineAt: new Date(work.run.deadlineAt).toISOString(),
   };
 }
+
+const reservedSql: Statement = {
+  name: "lease_reserved",
+  text: `SELECT s.params, s.inputs, ${workStepColumns} FROM step s WHERE s.id = ANY ($1)`,
+};
