@@ -20,6 +20,14 @@ const envSchema = z.object({
     .number({ error: "must be a number of days" })
     .min(1, "must be at least 1")
     .optional(),
+  /** Of one workspace, at once. */
+  HEDDLE_QUOTA_STEPS: z.coerce
+    .number({ error: "must be a number of steps" })
+    .int("must be a whole number")
+    .min(1, "must be at least 1")
+    .optional(),
+  /** Where the other orchestrators find this one. */
+  ORCHESTRATOR_URL: z.url({ protocol: /^https?$/, error: "must be an http(s) URL" }).optional(),
   RUNNER_TOKEN: z.string().min(16, "must have at least 16 characters"),
   /** For tests of recovery: the process ends there as with `kill -9`. */
   HEDDLE_CRASH_AT: z.enum(crashPoints).optional(),

@@ -27,6 +27,8 @@ async function serve(): Promise<void> {
     queueUrl: env.QUEUE_URL,
     host: env.ORCHESTRATOR_HOST,
     port: env.ORCHESTRATOR_PORT,
+    advertisedUrl: env.ORCHESTRATOR_URL,
+    stepsPerWorkspace: env.HEDDLE_QUOTA_STEPS,
     token: env.RUNNER_TOKEN,
     catalog,
     log,

@@ -23,6 +23,17 @@ const envSchema = z.object({
     .number({ error: "must be a number of GB" })
     .positive("must be more than 0")
     .optional(),
+  /** Of one workspace: runs that have not ended. */
+  HEDDLE_QUOTA_RUNS: z.coerce
+    .number({ error: "must be a number of runs" })
+    .int("must be a whole number")
+    .min(1, "must be at least 1")
+    .optional(),
+  /** Of one workspace, within 24 hours. */
+  HEDDLE_QUOTA_DEVICE_SECONDS: z.coerce
+    .number({ error: "must be a number of seconds" })
+    .positive("must be more than 0")
+    .optional(),
   /** For tests of recovery: the process ends there as with `kill -9`. */
   HEDDLE_CRASH_AT: z.enum(crashPoints).optional(),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),

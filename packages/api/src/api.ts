@@ -1,5 +1,5 @@
 import type { ArtifactRef, Catalog, Document, Limits } from "@heddle/core";
-import type { Database } from "@heddle/db";
+import type { Database, RunQuota } from "@heddle/db";
 import type { BlobStore, Doorbell, Live, Log } from "@heddle/infra";
 import { isLoopbackHost } from "./access/loopback.ts";
 import { allowOnlyTakenFormats } from "./files/read-image.ts";
@@ -25,6 +25,8 @@ export interface ApiResources {
   readonly limits: Limits;
   /** What the files of one workspace may take; absent: any amount. */
   readonly storageLimitBytes?: number | undefined;
+  /** What one workspace may run; absent: any amount. */
+  readonly quota?: RunQuota | undefined;
   /** Signs artifact and upload links. */
   readonly secret: string;
   /** Makes whoever sends it the local owner: the command line of the machine that serves, also where `host` is not loopback. */

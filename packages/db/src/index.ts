@@ -56,6 +56,7 @@ export {
   takeUnheld,
   type TakeCondemnedOptions,
 } from "./retention/take-files.ts";
+export type { RunQuota } from "./runs/check-quota.ts";
 export { findIdempotentRun, type FindIdempotentRunOptions } from "./runs/find-idempotent-run.ts";
 export {
   readCluster,

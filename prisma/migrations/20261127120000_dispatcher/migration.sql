@@ -10,5 +10,8 @@ CREATE TABLE "dispatcher" (
   CONSTRAINT "dispatcher_pkey" PRIMARY KEY ("pool")
 );
 
+-- Runs that have not ended, for the quota of a workspace.
+CREATE INDEX "run_open_idx" ON "run"("workspace_id") WHERE "status" IN ('QUEUED', 'RUNNING', 'PAUSED', 'CANCELING');
+
 -- What waits for a runner or is on one, by its run.
 CREATE INDEX "step_dispatched_idx" ON "step"("run_id") WHERE "status" IN ('READY', 'LEASED') AND NOT "joined" AND "op" IS NOT NULL;

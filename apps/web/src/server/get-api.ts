@@ -50,6 +50,10 @@ async function start(): Promise<Api> {
     templates,
     limits: defaultLimits,
     storageLimitBytes: limitGb === undefined ? undefined : limitGb * 1e9,
+    quota: {
+      openRuns: env.HEDDLE_QUOTA_RUNS,
+      deviceSecondsADay: env.HEDDLE_QUOTA_DEVICE_SECONDS,
+    },
     secret: env.HEDDLE_SECRET,
     localKey: env.HEDDLE_LOCAL_KEY,
     publicUrl: env.PUBLIC_URL,

@@ -4,6 +4,7 @@ import { parseBody } from "../http/parse-body.ts";
 import { readJson } from "../http/read-body.ts";
 import { invalidRun } from "../runs/start-run.ts";
 import { jsonBodyLimits } from "./json-body-limits.ts";
+import { priorityField } from "./priority-field.ts";
 import type { ScopedRoute } from "./route.ts";
 import { startAndAnswer, startsRun } from "./start-and-answer.ts";
 
@@ -14,6 +15,7 @@ export const runDocumentBody = z
       .record(z.string(), z.unknown())
       .default({})
       .meta({ description: "Value by input name" }),
+    priority: priorityField,
     targets: z.array(z.string().max(64)).max(1000).optional().meta({
       description:
         "Names of outputs or ids of nodes: only what they need runs. Absent: every output",
@@ -40,6 +42,7 @@ export const runDocumentRoute: ScopedRoute = {
       document: parsed.document,
       filesOf: workspaceId,
       input: body.input,
+      priority: body.priority,
       targets: body.targets,
       body,
     });

@@ -3,6 +3,7 @@ import { parseBody } from "../http/parse-body.ts";
 import { readJson } from "../http/read-body.ts";
 import { findVersion } from "../workflows/find-version.ts";
 import { jsonBodyLimits } from "./json-body-limits.ts";
+import { priorityField } from "./priority-field.ts";
 import type { ScopedRoute } from "./route.ts";
 import { startAndAnswer, startsRun } from "./start-and-answer.ts";
 
@@ -12,6 +13,7 @@ export const runWorkflowBody = z
       description:
         'Value by input name. Files: an https URL, a data URI, the `url` of an upload, or `{"sha256": …}` of a stored file',
     }),
+    priority: priorityField,
   })
   .meta({ id: "RunWorkflowBody" });
 
@@ -35,6 +37,7 @@ export const runWorkflowRoute: ScopedRoute = {
       document: version.document,
       filesOf: version.workspaceId,
       input: body.input,
+      priority: body.priority,
       // The count of runs and their list belong to whoever owns the workflow.
       workflowId: version.workspaceId === workspaceId ? version.workflowId : undefined,
       versionId: version.id,

@@ -26,7 +26,7 @@ export const startsRun: Pick<Operation, "headers" | "answers" | "problems"> = {
       headers: { Location: "The run" },
     },
   },
-  problems: [400, 404, 413, 415, 422],
+  problems: [400, 404, 413, 415, 422, 429],
 };
 
 export interface StartAndAnswerOptions extends Omit<StartRunOptions, "idempotency" | "origin"> {

@@ -25,6 +25,8 @@ export interface StartRunOptions {
   readonly input: unknown;
   /** Node ids or output names; absent: everything. */
   readonly targets?: readonly string[] | undefined;
+  /** −10 to 10, default 0. */
+  readonly priority?: number | undefined;
   readonly workflowId?: string | undefined;
   readonly versionId?: string | undefined;
   readonly idempotency?: { readonly key: string; readonly bodyHash: string } | undefined;
@@ -34,8 +36,8 @@ export interface StartRunOptions {
 
 /**
  * Checks everything, writes the run down and rings for it. When this returns the run is accepted and cannot be lost.
- * Throws AppError `invalid` with every problem of the document, its files and the input, and `storage_full` when there is
- * no room for what it makes.
+ * Throws AppError `invalid` with every problem of the document, its files and the input, `storage_full` when there is
+ * no room for what it makes, and `rate_limited` when the workspace has used up its quota.
  */
 export async function startRun(api: Api, options: StartRunOptions): Promise<SubmittedRun> {
   const { workspaceId, idempotency } = options;
@@ -55,6 +57,8 @@ export async function startRun(api: Api, options: StartRunOptions): Promise<Subm
     workflowId: options.workflowId,
     versionId: options.versionId,
     idempotency,
+    priority: options.priority,
+    quota: api.quota,
     deadlineSeconds: api.limits.runSeconds,
   });
   await ring(api, submitted.runId);

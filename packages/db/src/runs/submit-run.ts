@@ -5,6 +5,7 @@ import { keepFiles } from "../retention/artifact-lock.ts";
 import { filesNamedIn, useFiles } from "../retention/use-files.ts";
 import { toJsonb } from "../to-jsonb.ts";
 import { transaction, type Statement, type Transaction } from "../transaction.ts";
+import { checkQuota, type RunQuota } from "./check-quota.ts";
 import { stepSpecs } from "./step-spec.ts";
 
 export interface SubmitRunOptions {
@@ -19,6 +20,8 @@ export interface SubmitRunOptions {
   readonly idempotency?: { readonly key: string; readonly bodyHash: string } | undefined;
   /** −10 to 10, default 0: higher goes first, within the workspace. */
   readonly priority?: number | undefined;
+  /** Absent: any amount. */
+  readonly quota?: RunQuota | undefined;
   /** The run expires when it takes longer. */
   readonly deadlineSeconds: number;
 }
@@ -31,8 +34,8 @@ export interface SubmittedRun {
 
 /**
  * Writes the run with its steps, in one transaction; when this returns the run is accepted, and can no longer be lost.
- * The caller rings the doorbell afterwards. Throws AppError `invalid` for a key that came with another body, and
- * `not_found` for a workflow of another workspace.
+ * The caller rings the doorbell afterwards. Throws AppError `invalid` for a key that came with another body, `not_found`
+ * for a workflow of another workspace, and `rate_limited` when the workspace has used up its quota.
  */
 export async function submitRun(
   database: Database,
@@ -43,6 +46,7 @@ export async function submitRun(
     void tx.query(keepFiles, []);
     const earlier = await claimKey(tx, runId, options);
     if (earlier !== null) return { runId: earlier, created: false };
+    await checkQuota(tx, options.workspaceId, options.quota ?? {});
     const [run] = await Promise.all([
       insertRun(tx, runId, options),
       insertSteps(tx, runId, options),
