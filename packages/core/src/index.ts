@@ -125,8 +125,10 @@ export type {
   WeightsRef,
 } from "./cluster/cluster-types.ts";
 export { KeyedHeap } from "./cluster/keyed-heap.ts";
+export { loadTimes } from "./cluster/load-ms.ts";
 export { lease, type LeaseAnswer, type LeasedStep } from "./cluster/lease.ts";
 export { chooseFreeRunner } from "./cluster/place.ts";
+export { prefetch, type Prefetch } from "./cluster/prefetch.ts";
 export { canonicalJson, type Canonical } from "./canonical-json.ts";
 export { compile } from "./compile/compile.ts";
 export type { CompileOptions, CompileResult } from "./compile/compile-options.ts";

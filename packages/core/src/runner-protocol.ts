@@ -77,6 +77,8 @@ export type Task = z.infer<typeof taskSchema>;
 export const commandSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("cancel"), taskId: z.string(), epoch: z.number().int() }),
   z.object({ type: z.literal("drain") }),
+  /** These weights will be wanted: load them if there is room beside what is held. */
+  z.object({ type: z.literal("prefetch"), sha256: sha256Schema }),
 ]);
 export type Command = z.infer<typeof commandSchema>;
 

@@ -2,6 +2,7 @@ import {
   Cluster,
   KeyedHeap,
   lease,
+  prefetch,
   type ClusterOptions,
   type LeaseAnswer,
   type LeasedStep,
@@ -130,12 +131,12 @@ export class ClusterState {
         if (step.phase === "leased" && step.runnerId === runnerId)
           known.tasks.set(id, toTask(step.step, nowMs));
       this.#runners.set(runnerId, known);
-      return this.cluster.setRunner(known.toRunner());
+      return this.cluster.setRunner(known.toRunner(nowMs));
     }
     runner.heardAtMs = nowMs;
     if (runner.facts.resident === facts.resident) return;
     runner.facts = facts;
-    this.cluster.setRunner(runner.toRunner());
+    this.cluster.setRunner(runner.toRunner(nowMs));
   }
 
   runOf(stepId: string): string | undefined {
@@ -164,6 +165,16 @@ export class ClusterState {
   /** What the runner should do now; nothing changes. */
   choose(runnerId: string, nowMs: number): LeaseAnswer {
     return lease(this.cluster, { runnerId, nowMs });
+  }
+
+  /** What the runner should load while it works; from now on that counts as coming. */
+  prefetch(runnerId: string, nowMs: number): WeightsRef | null {
+    const runner = this.cluster.fleet.get(runnerId);
+    const wanted = runner === undefined ? null : prefetch(this.cluster, runner, nowMs);
+    // A runner looks after its memory itself: nothing is given up for what is only expected.
+    if (wanted === null || wanted.evict.length > 0) return null;
+    this.#change(runnerId, nowMs, (known) => known.prefetches(wanted.ref, nowMs));
+    return wanted.ref;
   }
 
   /** These steps are being leased to the runner. */
@@ -196,7 +207,7 @@ export class ClusterState {
     this.cluster.take([{ step, chargeMs }], nowMs);
     const leased = { phase: "leased", news, step, runnerId, chargeMs, sinceMs: nowMs } as const;
     this.#remember(leased);
-    this.#changeTasks(runnerId, (runner) =>
+    this.#change(runnerId, nowMs, (runner) =>
       runner.tasks.set(step.id, toTask(step, nowMs, chargeMs)),
     );
   }
@@ -229,17 +240,17 @@ export class ClusterState {
     const spentMs = succeeded ? news.loadMs + news.deviceMs : nowMs - known.sinceMs;
     if (succeeded) this.#times.learn(known.news, news.deviceMs);
     this.cluster.ready.end(news.workspaceId, spentMs - known.chargeMs);
-    this.#changeTasks(known.runnerId, (runner) => {
+    this.#change(known.runnerId, nowMs, (runner) => {
       runner.tasks.delete(news.id);
       runner.freeSinceMs = nowMs;
     });
   }
 
-  #changeTasks(runnerId: string, change: (runner: KnownRunner) => void): void {
+  #change(runnerId: string, nowMs: number, change: (runner: KnownRunner) => void): void {
     const runner = this.#runners.get(runnerId);
     if (runner === undefined) return;
     change(runner);
-    this.cluster.setRunner(runner.toRunner());
+    this.cluster.setRunner(runner.toRunner(nowMs));
   }
 
   #remember(known: Known): void {

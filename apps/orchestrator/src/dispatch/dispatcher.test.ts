@@ -164,6 +164,32 @@ describe("the dispatcher", () => {
     expect((await waiting.a).tasks).toMatchObject([{ runId: poster }]);
   });
 
+  it("tells a runner to load what the next step of its run needs, once, if that has room", async () => {
+    const document = testDocument(
+      { a: ["sketch", { name: "before" }], b: ["poster", { name: "after" }] },
+      ["a > b.in"],
+    );
+    const resident = [session("sketch")];
+    dispatcher.hearRunner("rnr_small", facts({ memoryBytes: 1.5 * gigabyte, resident }));
+    const small = ask("rnr_small", 0, 200);
+    const { workspaceId } = { workspaceId: "ws_local" } as const;
+    await submitDocument(document, { workspaceId });
+    await askOne("rnr_small");
+    expect((await small).commands).toEqual([]);
+    dispatcher.removeRunner("rnr_small");
+    dispatcher.hearRunner("rnr_large", facts({ resident }));
+    const large = ask("rnr_large", 0);
+    const other = testDocument(
+      { a: ["sketch", { name: "before 2" }], b: ["poster", { name: "after 2" }] },
+      ["a > b.in"],
+    );
+    await submitDocument(other, { workspaceId });
+    await askOne("rnr_large");
+    const { sha256 } = testModel("poster");
+    expect((await large).commands).toEqual([{ type: "prefetch", sha256 }]);
+    expect((await ask("rnr_large", 0, 30)).commands).toEqual([]);
+  });
+
   it("gives no runner what it cannot do or has no room for", async () => {
     await submit({ type: "sketch" });
     const work = await submit();

@@ -119,6 +119,8 @@ export class Dispatcher {
     this.#offer(ready);
     // What has ended may have made room for what waits: within a quota, or on a runner.
     if (news.some(({ status }) => status !== "READY" && status !== "LEASED")) this.#serveAllSoon();
+    for (const { status, runnerId } of news)
+      if (status === "LEASED" && runnerId !== null) this.#prefetch(runnerId);
   }
 
   /** News on the channel `heddle_ready`. */
@@ -291,6 +293,16 @@ export class Dispatcher {
     const runIds = stepIds.filter((id) => !got.has(id)).map((id) => this.#state.runOf(id));
     for (const runId of new Set(runIds)) if (runId !== undefined) this.refresh(runId);
     await this.#handOut(runnerId, tasks, served);
+    this.#prefetch(runnerId);
+  }
+
+  /** Tells a runner that listens what to load while it works. */
+  #prefetch(runnerId: string): void {
+    const listener = this.#waiters.listening().find(({ request }) => request.runnerId === runnerId);
+    if (listener === undefined) return;
+    const ref = this.#state.prefetch(runnerId, Date.now());
+    if (ref === null) return;
+    this.#answer(listener, { tasks: [], commands: [{ type: "prefetch", sha256: ref.hash }] });
   }
 
   async #handOut(

@@ -1,4 +1,13 @@
-import type { Held, LoadTimes, Resident, Runner, RunningTask, WeightsLoad } from "@heddle/core";
+import {
+  loadTimes,
+  type Held,
+  type LoadTimes,
+  type Resident,
+  type Runner,
+  type RunningTask,
+  type WeightsLoad,
+  type WeightsRef,
+} from "@heddle/core";
 
 /** What a runner has said of itself. */
 export interface RunnerFacts {
@@ -12,6 +21,9 @@ export interface RunnerFacts {
 /** Until something was loaded there: 1 GB/s from the disk, and as long again for every session. */
 const unmeasuredMsPerByte = 1e-6;
 
+/** What was asked for and is not there after this time will not come, ms. */
+const prefetchMs = 60_000;
+
 /** One runner as the dispatcher knows it: what it said, what it was given, and how long its loads took. */
 export class KnownRunner {
   readonly id: string;
@@ -20,6 +32,7 @@ export class KnownRunner {
   heardAtMs: number;
   freeSinceMs: number;
   readonly #loadTimes = new Map<string, LoadTimes>();
+  readonly #prefetched = new Map<string, Held & { readonly untilMs: number }>();
 
   constructor(id: string, facts: RunnerFacts, nowMs: number) {
     this.id = id;
@@ -36,8 +49,15 @@ export class KnownRunner {
     this.#loadTimes.set(sha256, { fromDiskMs: readMs + toDeviceMs, fromRamMs: toDeviceMs });
   }
 
+  /** It was told to load these weights. */
+  prefetches({ hash, sizeBytes }: WeightsRef, nowMs: number): void {
+    const inRamAtMs = nowMs + loadTimes(this.toRunner(nowMs), { hash, sizeBytes }).fromDiskMs;
+    const held = { sizeBytes, onDevice: false, inRamAtMs, untilMs: nowMs + prefetchMs };
+    this.#prefetched.set(hash, held);
+  }
+
   /** A value for the pure functions. */
-  toRunner(): Runner {
+  toRunner(nowMs: number): Runner {
     const running = [...this.tasks.values()];
     const { ops, slots, memoryBytes, resident } = this.facts;
     const freeAtMs =
@@ -48,11 +68,12 @@ export class KnownRunner {
       id: this.id,
       ops: new Set(ops),
       deviceBytes: memoryBytes,
-      ramBytes: memoryBytes,
+      // Of a CPU both are the same memory; of others that of the host is not known.
+      ramBytes: memoryBytes - bytesOnDevice(resident),
       slots,
       running,
       freeAtMs,
-      models: toHeld(resident),
+      models: new Map([...this.#comingAt(nowMs), ...toHeld(resident)]),
       adapters: new Map(),
       loadTimes: this.#loadTimes,
       diskMsPerByte: 2 * unmeasuredMsPerByte,
@@ -60,6 +81,19 @@ export class KnownRunner {
       batchCaps: new Map(),
     };
   }
+
+  #comingAt(nowMs: number): [string, Held][] {
+    for (const [hash, { untilMs }] of this.#prefetched)
+      if (untilMs < nowMs) this.#prefetched.delete(hash);
+    return [...this.#prefetched].map(([hash, { untilMs: _, ...held }]) => [hash, held]);
+  }
+}
+
+function bytesOnDevice(resident: readonly Resident[]): number {
+  return resident.reduce(
+    (sum, { tier, sizeBytes }) => sum + (tier === "session" ? sizeBytes : 0),
+    0,
+  );
 }
 
 /** What lies on the disk only is as good as not there: every runner has that. */
