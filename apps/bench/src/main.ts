@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { cpus, totalmem } from "node:os";
 import { benchCompile } from "./compile.ts";
+import { benchFair } from "./fair.ts";
 import { benchOverhead } from "./overhead.ts";
 import { partSchema, runPart } from "./overhead/part.ts";
 import { benchMemory } from "./memory.ts";
@@ -12,6 +13,7 @@ import { benchUpscale } from "./upscale.ts";
 
 const benches: Readonly<Record<string, () => Promise<BenchResult>>> = {
   compile: benchCompile,
+  fair: benchFair,
   memory: benchMemory,
   models: benchModels,
   overhead: benchOverhead,
