@@ -95,7 +95,7 @@ export class KeyedHeap<Key, Item> {
   }
 
   #sink(from: number): void {
-    for (let place = from; ; ) {
+    for (let place = from; ;) {
       const left = 2 * place + 1;
       const right = left + 1;
       if (left >= this.#entries.length) return;
