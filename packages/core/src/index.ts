@@ -130,6 +130,27 @@ export { lease, type LeaseAnswer, type LeasedStep } from "./cluster/lease.ts";
 export { chooseFreeRunner } from "./cluster/place.ts";
 export { prefetch, type Prefetch } from "./cluster/prefetch.ts";
 export { canonicalJson, type Canonical } from "./canonical-json.ts";
+export { admit, type Admission } from "./cluster/admit.ts";
+export { Cluster } from "./cluster/cluster.ts";
+export {
+  defaultClusterOptions,
+  isFree,
+  modelOf,
+  type ClusterOptions,
+  type Held,
+  type LoadTimes,
+  type ReadyStep,
+  type Runner,
+  type RunningTask,
+  type WeightsRef,
+} from "./cluster/cluster-types.ts";
+export { chooseEvictions, type RoomWanted, type Tier } from "./cluster/choose-evictions.ts";
+export { KeyedHeap } from "./cluster/keyed-heap.ts";
+export { lease, type LeaseAnswer, type LeasedStep } from "./cluster/lease.ts";
+export { loadMs, loadTimes, neededBy, stepLoadMs } from "./cluster/load-ms.ts";
+export { canRunNow, chooseFreeRunner, place, type Placement } from "./cluster/place.ts";
+export { preempt, type Preemption } from "./cluster/preempt.ts";
+export { prefetch, type Prefetch } from "./cluster/prefetch.ts";
 export { compile } from "./compile/compile.ts";
 export type { CompileOptions, CompileResult } from "./compile/compile-options.ts";
 export { applyEdit } from "./edit/apply-edit.ts";

@@ -1,7 +1,7 @@
 import type { Cluster } from "./cluster.ts";
 import { modelOf, type ReadyStep, type Runner } from "./cluster-types.ts";
 import { loadMs, neededBy, stepLoadMs } from "./load-ms.ts";
-import { fits } from "./place.ts";
+import { couldRun } from "./place.ts";
 
 export type Admission =
   /** When it should be done, ms. */
@@ -18,12 +18,11 @@ export type Admission =
  */
 export function admit(cluster: Cluster, step: ReadyStep, nowMs: number): Admission {
   const { ready, fleet } = cluster;
-  const canRun = ({ runner }: { readonly runner: Runner }) =>
-    runner.ops.has(step.op) && fits(runner, step);
+  const canRun = ({ runner }: { readonly runner: Runner }) => couldRun(runner, step);
   const soonest = fleet.soonest.first(canRun);
   if (soonest === undefined) return { type: "no_runner" };
   const own = ready.knownAccount(step.workspaceId);
-  const active = ready.activeWorkspaces + (own?.shown === undefined || own.shown === null ? 1 : 0);
+  const active = ready.activeWorkspaces + (own?.isShown === true ? 0 : 1);
   const fairMs = ((own?.backlogMs ?? 0) + step.serviceMs) * active - step.serviceMs;
   const shareMs = Math.min(ready.backlogMs, fairMs) / Math.max(1, fleet.slots);
   const soonestMs = Math.max(nowMs, soonest.startMs) + shareMs;
@@ -36,7 +35,7 @@ export function admit(cluster: Cluster, step: ReadyStep, nowMs: number): Admissi
 function warmStartMs(cluster: Cluster, step: ReadyStep, soonestMs: number): number {
   const hash = modelOf(step);
   const holders = cluster.fleet.holders(hash);
-  const first = holders?.first(({ runner }) => runner.ops.has(step.op) && fits(runner, step));
+  const first = holders?.first(({ runner }) => couldRun(runner, step));
   if (holders === undefined || first === undefined) return Number.POSITIVE_INFINITY;
   const behindMs = (cluster.ready.model(hash)?.backlogMs ?? 0) / holders.size;
   const others = neededBy(step).filter((ref) => ref.hash !== hash);

@@ -1,6 +1,6 @@
 import type { Cluster } from "./cluster.ts";
 import type { ReadyStep, Runner } from "./cluster-types.ts";
-import { fits, place, type Placement } from "./place.ts";
+import { canRunNow, place, type Placement } from "./place.ts";
 import type { Line, ReadyModel } from "./ready-index.ts";
 import type { Turn } from "./turn.ts";
 
@@ -36,7 +36,7 @@ export function listCandidates(cluster: Cluster, runner: Runner, nowMs: number):
   const candidates: Candidate[] = [];
   let leftUntilMs: number | null = null;
   const consider = (model: ReadyModel | undefined): boolean => {
-    const head = headFor(runner, model);
+    const head = headFor(model, (step) => canRunNow(runner, step));
     return head !== undefined && considerTurn(head);
   };
   const considerTurn = (head: Head): boolean => {
@@ -59,20 +59,19 @@ export function listCandidates(cluster: Cluster, runner: Runner, nowMs: number):
   return { candidates, leftUntilMs };
 }
 
-/** Of a model's lines that the runner can do, the head of the first in fair order. */
-export function headFor(runner: Runner, model: ReadyModel | undefined): Head | undefined {
-  return model?.lines.first(({ line, turn }) => canRun(runner, line, turn.step));
+/** Of a model's lines whose heads pass, the first in fair order. */
+export function headFor(
+  model: ReadyModel | undefined,
+  passes: (step: ReadyStep) => boolean,
+): Head | undefined {
+  return model?.lines.first(({ turn }) => passes(turn.step));
 }
 
 /** The first turns of that line: one whose adapters are there may be worth beginning first. */
 function* headsFor(runner: Runner, model: ReadyModel | undefined): Generator<Head> {
-  const line = headFor(runner, model)?.line;
+  const line = headFor(model, (step) => canRunNow(runner, step))?.line;
   for (const turn of line?.turns.firstOf(adapterWindow) ?? [])
-    if (line !== undefined && canRun(runner, line, turn.step)) yield { line, turn };
-}
-
-function canRun(runner: Runner, line: Line, step: ReadyStep): boolean {
-  return runner.ops.has(line.op) && fits(runner, step);
+    if (line !== undefined && canRunNow(runner, turn.step)) yield { line, turn };
 }
 
 function toCandidate(

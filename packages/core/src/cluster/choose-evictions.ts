@@ -1,6 +1,7 @@
 import type { Cluster } from "./cluster.ts";
 import type { Held, Runner, WeightsRef } from "./cluster-types.ts";
-import { loadTimes, neededBy } from "./load-ms.ts";
+import { loadTimes, neededByRunning } from "./load-ms.ts";
+import { neededBytes } from "./needed-bytes.ts";
 import { compareText } from "./turn.ts";
 
 export type Tier = "device" | "ram";
@@ -28,15 +29,15 @@ export function chooseEvictions(
   runner: Runner,
   { tier, refs, nowMs }: RoomWanted,
 ): string[] | null {
-  const wanted = new Set(refs.map(({ hash }) => hash));
+  const needed = tier === "device" ? [...neededByRunning(runner), ...refs] : refs;
+  const kept = new Set(needed.map(({ hash }) => hash));
   const held = [...runner.models, ...runner.adapters].filter(([, one]) => isIn(one, tier));
-  const missing = refs.filter(({ hash }) => !held.some(([has]) => has === hash));
+  const unused = held.filter(([hash]) => !kept.has(hash));
   const capacity = tier === "device" ? runner.deviceBytes : runner.ramBytes;
-  let over = sumBytes(missing) + sumBytes(held.map(([, one]) => one)) - capacity;
+  let over = neededBytes(runner, needed) + sumBytes(unused.map(([, one]) => one)) - capacity;
   if (over <= 0) return [];
-  const inUse = tier === "device" ? usedBy(runner) : new Set<string>();
-  const victims = held
-    .filter(([hash, one]) => !wanted.has(hash) && !inUse.has(hash) && !isUnderWay(one, nowMs))
+  const victims = unused
+    .filter(([, one]) => tier === "device" || !isUnderWay(one, nowMs))
     .map(([hash, one]) => toVictim(cluster, runner, { hash, one, tier, nowMs }))
     .toSorted(
       (first, second) => first.worth - second.worth || compareText(first.hash, second.hash),
@@ -50,17 +51,12 @@ export function chooseEvictions(
   return over <= 0 ? evicted : null;
 }
 
-export function isIn(held: Held, tier: Tier): boolean {
+function isIn(held: Held, tier: Tier): boolean {
   return tier === "device" ? held.onDevice : held.inRamAtMs !== null;
 }
 
 function isUnderWay({ inRamAtMs }: Held, nowMs: number): boolean {
   return inRamAtMs !== null && inRamAtMs > nowMs;
-}
-
-/** Weights of the tasks that run. */
-export function usedBy(runner: Runner): Set<string> {
-  return new Set(runner.running.flatMap(({ step }) => neededBy(step).map(({ hash }) => hash)));
 }
 
 function toVictim(

@@ -93,7 +93,8 @@ export class Cluster {
       this.crowds.delete(hash);
     } else {
       this.orphans.delete(hash);
-      const lastStartMs = first.startMs + model.backlogMs / holders.size;
+      const beforeMs = Math.max(0, model.backlogMs - turn.step.serviceMs);
+      const lastStartMs = first.startMs + beforeMs / holders.size;
       this.crowds.set(hash, { model, lastStartMs });
     }
   }

@@ -4,7 +4,7 @@ import { compareTurns } from "./turn.ts";
 
 /**
  * Which of what a runner might begin it begins. Fairness comes first: whose workspace is more than `aheadMs` of device time
- * ahead of another's is not looked at. Among the others the cheapest to begin goes first, against the time that it has
+ * ahead of another's is not looked at, nor what has a lower priority than another of its workspace. Among the others the cheapest to begin goes first, against the time that it has
  * waited: a step has to wait longer than another by what its load takes and, where the runner would change models, by
  * `keepMs`. So every step is overtaken for a bounded time only. Equal ones go in fair order.
  */
@@ -18,9 +18,16 @@ export function fairPick(
   );
   const costMs = ({ loadMs, isResident, turn }: Candidate) =>
     loadMs + (isResident ? 0 : options.keepMs) - (nowMs - turn.step.readyAtMs);
+  const highest = new Map<string, number>();
+  for (const { turn } of candidates) {
+    const { workspaceId, priority } = turn.step;
+    highest.set(workspaceId, Math.max(priority, highest.get(workspaceId) ?? priority));
+  }
   let best: Candidate | undefined;
   for (const candidate of candidates) {
-    if (candidate.turn.chargedMs > least + options.aheadMs) continue;
+    const { chargedMs, step } = candidate.turn;
+    if (chargedMs > least + options.aheadMs) continue;
+    if (step.priority < (highest.get(step.workspaceId) ?? step.priority)) continue;
     const order =
       best === undefined
         ? -1

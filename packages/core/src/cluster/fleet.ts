@@ -49,7 +49,10 @@ export class Fleet {
   /** Takes in what a runner says of itself; call it after every change. */
   set(runner: Runner): void {
     const before = this.#held.get(runner.id) ?? [];
-    const hashes = [...runner.models.keys()];
+    const models = [...runner.models].filter(
+      ([, { onDevice, inRamAtMs }]) => onDevice || inRamAtMs !== null,
+    );
+    const hashes = models.map(([hash]) => hash);
     this.#slots += runner.slots - (this.#runners.get(runner.id)?.slots ?? 0);
     this.#runners.set(runner.id, runner);
     this.#held.set(runner.id, hashes);
@@ -57,8 +60,8 @@ export class Fleet {
     this.#soonest.set(runner.id, holder);
     if (isFree(runner)) this.#free.set(runner.id, holder);
     else this.#free.delete(runner.id);
-    for (const hash of before) if (!runner.models.has(hash)) this.#forget(hash, runner.id);
-    for (const [hash, held] of runner.models) {
+    for (const hash of before) if (!hashes.includes(hash)) this.#forget(hash, runner.id);
+    for (const [hash, held] of models) {
       const holders = this.#holders.get(hash) ?? new KeyedHeap<string, Holder>(compareHolders);
       this.#holders.set(hash, holders);
       holders.set(runner.id, { startMs: holderStartMs(runner, hash, held), runner });

@@ -1,12 +1,14 @@
 import type { Cluster } from "./cluster.ts";
 import type { Candidate } from "./candidates.ts";
 import type { ReadyStep, Runner } from "./cluster-types.ts";
+import { neededBy, neededByRunning } from "./load-ms.ts";
+import { neededBytes } from "./needed-bytes.ts";
 import { compareTurns, type Turn } from "./turn.ts";
 
 /**
  * The step that was picked and those of its line that share its batch, in fair order: as many as the measured profile of
  * the runner allows and as it has slots for. Nobody joins whose workspace would be more than `aheadMs` ahead, is over its
- * quota, or whose adapters would have to be loaded first.
+ * quota, whose adapters would have to be loaded first, or for whose adapters there is no room beside those of the others.
  */
 export function formBatch(cluster: Cluster, runner: Runner, first: Candidate): ReadyStep[] {
   const { step } = first.turn;
@@ -19,7 +21,7 @@ export function formBatch(cluster: Cluster, runner: Runner, first: Candidate): R
   const others = nextTurns(cluster, first, cap).filter(
     (turn) => turn.step.id !== step.id && turn.chargedMs <= latest && isReadyOn(runner, turn.step),
   );
-  return [step, ...others.slice(0, cap - 1).map((turn) => turn.step)];
+  return fill(runner, [step, ...others.map((turn) => turn.step)], cap);
 }
 
 /** The first turns of a line, were they taken one after the other. */
@@ -32,7 +34,7 @@ function nextTurns(cluster: Cluster, { line }: Candidate, count: number): Turn[]
     const account = cluster.ready.account(step.workspaceId);
     let { chargedMs } = account;
     let left = Math.min(count, account.quota - account.running);
-    for (const next of account.shownQueue(line.key)?.steps.inOrder() ?? []) {
+    for (const next of account.shownQueue(line)?.steps.inOrder() ?? []) {
       if (left <= 0) break;
       left -= 1;
       turns.push({ chargedMs, step: next });
@@ -40,6 +42,20 @@ function nextTurns(cluster: Cluster, { line }: Candidate, count: number): Turn[]
     }
   }
   return turns.toSorted(compareTurns);
+}
+
+/** The first, and of the others those that the device has the memory for, in their order. */
+function fill(runner: Runner, [first, ...others]: ReadyStep[], cap: number): ReadyStep[] {
+  if (first === undefined) return [];
+  const batch = [first];
+  const refs = [...neededByRunning(runner), ...neededBy(first)];
+  for (const step of others) {
+    if (batch.length === cap) break;
+    if (neededBytes(runner, [...refs, ...neededBy(step)]) > runner.deviceBytes) continue;
+    batch.push(step);
+    refs.push(...neededBy(step));
+  }
+  return batch;
 }
 
 function isReadyOn(runner: Runner, step: ReadyStep): boolean {

@@ -5,6 +5,7 @@ import type { Cluster } from "./cluster.ts";
 import type { ReadyStep } from "./cluster-types.ts";
 import { fairPick } from "./fair-pick.ts";
 import { formBatch } from "./form-batch.ts";
+import { isKeptFree } from "./keep-free.ts";
 import { neededBy } from "./load-ms.ts";
 
 export interface LeasedStep {
@@ -30,6 +31,7 @@ export function lease(
   const runner = cluster.fleet.get(runnerId);
   assert(runner !== undefined, "a runner that asks is known to the cluster");
   if (runner.running.length >= runner.slots) return { leased: [], evict: [], askAgainMs: null };
+  if (isKeptFree(cluster, runner, nowMs)) return { leased: [], evict: [], askAgainMs: null };
   const { candidates, leftUntilMs } = listCandidates(cluster, runner, nowMs);
   const pick = fairPick(candidates, { nowMs, options: cluster.options });
   if (pick === undefined) return { leased: [], evict: [], askAgainMs: leftUntilMs };
@@ -37,7 +39,7 @@ export function lease(
     step,
     chargeMs: step.serviceMs + (index === 0 ? pick.loadMs : 0),
   }));
-  const refs = neededBy(pick.turn.step);
+  const refs = leased.flatMap(({ step }) => [...neededBy(step)]);
   const evict = chooseEvictions(cluster, runner, { tier: "device", refs, nowMs });
   assert(evict !== null, "a candidate fits beside what runs");
   return { leased, evict, askAgainMs: null };

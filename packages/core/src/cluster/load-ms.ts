@@ -31,6 +31,12 @@ export function loadTimes(runner: Runner, { hash, sizeBytes }: WeightsRef): Load
   );
 }
 
+/** What a step has to have on the device. */
 export function neededBy(step: ReadyStep): readonly WeightsRef[] {
   return step.adapters.length === 0 ? step.weights : [...step.weights, ...step.adapters];
+}
+
+/** What the tasks that run have to have there. */
+export function neededByRunning({ running }: Runner): WeightsRef[] {
+  return running.flatMap(({ step }) => [...neededBy(step)]);
 }

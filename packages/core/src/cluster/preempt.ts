@@ -1,7 +1,7 @@
 import type { Cluster } from "./cluster.ts";
 import type { ReadyStep, Runner, RunningTask } from "./cluster-types.ts";
 import { stepLoadMs } from "./load-ms.ts";
-import { fits } from "./place.ts";
+import { canRunNow, couldRun } from "./place.ts";
 import { compareText } from "./turn.ts";
 
 export interface Preemption {
@@ -19,15 +19,15 @@ export function preempt(
   step: ReadyStep,
   { runners, nowMs }: { readonly runners: readonly Runner[]; readonly nowMs: number },
 ): Preemption | null {
-  if (cluster.fleet.free.first(({ runner }) => runner.ops.has(step.op)) !== undefined) return null;
-  const soonest = cluster.fleet.soonest.first(({ runner }) => runner.ops.has(step.op));
+  if (cluster.fleet.free.first(({ runner }) => canRunNow(runner, step)) !== undefined) return null;
+  const soonest = cluster.fleet.soonest.first(({ runner }) => couldRun(runner, step));
   let best: { readonly runner: Runner; readonly task: RunningTask } | undefined;
   for (const runner of runners) {
-    if (!runner.ops.has(step.op) || !fits(runner, step)) continue;
     const waitMs = (soonest?.startMs ?? nowMs) - nowMs;
     if (waitMs <= stepLoadMs(runner, step, nowMs)) continue;
     for (const task of runner.running) {
-      if (!isBelow(task, step)) continue;
+      const running = runner.running.filter((other) => other !== task);
+      if (!isBelow(task, step) || !canRunNow({ ...runner, running }, step)) continue;
       if (best === undefined || comesBefore(task, best.task)) best = { runner, task };
     }
   }

@@ -3,6 +3,7 @@ import { chooseEvictions } from "./choose-evictions.ts";
 import type { Cluster } from "./cluster.ts";
 import type { ReadyStep, Runner, WeightsRef } from "./cluster-types.ts";
 import { loadTimes } from "./load-ms.ts";
+import { couldRun } from "./place.ts";
 
 export interface Prefetch {
   readonly ref: WeightsRef;
@@ -18,7 +19,7 @@ type Wanted = Omit<Prefetch, "evict">;
 /**
  * What a runner should read from its disk into RAM while it computes; null: nothing, or it is reading already. First what
  * the steps after the running ones need; then adapters of the next steps of the models on its device; then a model that
- * waits and that nobody has; then one whose line is so long that another copy would be there sooner.
+ * waits and that nobody has; then one whose line is so long that another copy here would begin its last step sooner.
  */
 export function prefetch(cluster: Cluster, runner: Runner, nowMs: number): Prefetch | null {
   if (isReading(runner, nowMs)) return null;
@@ -37,20 +38,23 @@ function isReading({ models, adapters }: Runner, nowMs: number): boolean {
 }
 
 function* listWanted(cluster: Cluster, runner: Runner, nowMs: number): Generator<Wanted> {
+  const canRun = (step: ReadyStep) => couldRun(runner, step);
   for (const { step } of runner.running)
     for (const ref of step.downstream) yield { ref, kind: "model", forStepId: null };
   yield* adaptersOfNext(cluster, runner);
   for (const { model, turn } of cluster.orphans.inOrder()) {
-    const step = headFor(runner, model)?.turn.step;
+    const step = headFor(model, canRun)?.turn.step;
     if (step !== undefined) yield* modelOfStep(step);
     // The next one is for the next runner.
     if (turn.step === step) break;
   }
   for (const { model, lastStartMs } of cluster.crowds.inOrder()) {
-    const step = headFor(runner, model)?.turn.step;
+    const step = headFor(model, canRun)?.turn.step;
     const [ref] = step?.weights ?? [];
     if (step === undefined || ref === undefined || runner.models.has(model.hash)) continue;
-    if (nowMs + loadTimes(runner, ref).fromDiskMs < lastStartMs) yield* modelOfStep(step);
+    const { fromDiskMs, fromRamMs } = loadTimes(runner, ref);
+    if (Math.max(nowMs + fromDiskMs, runner.freeAtMs + fromRamMs) < lastStartMs)
+      yield* modelOfStep(step);
     break;
   }
 }
@@ -61,7 +65,8 @@ function* modelOfStep(step: ReadyStep): Generator<Wanted> {
 
 function* adaptersOfNext(cluster: Cluster, runner: Runner): Generator<Wanted> {
   for (const [hash, held] of runner.models) {
-    const line = held.onDevice ? headFor(runner, cluster.ready.model(hash))?.line : undefined;
+    if (!held.onDevice) continue;
+    const line = headFor(cluster.ready.model(hash), (step) => couldRun(runner, step))?.line;
     for (const { step } of line?.turns.firstOf(adapterWindow) ?? [])
       if (!cluster.fetching.has(step.id))
         for (const ref of step.adapters) yield { ref, kind: "adapter", forStepId: step.id };

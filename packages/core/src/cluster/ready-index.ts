@@ -105,7 +105,6 @@ export class ReadyIndex {
   add(step: ReadyStep): void {
     this.remove(step.id);
     const account = this.account(step.workspaceId);
-    if (account.ready === 0) account.chargedMs = Math.max(account.chargedMs, this.roundMs);
     this.#steps.set(step.id, step);
     this.#backlogMs += step.serviceMs;
     this.#resting.delete(account.id);
@@ -113,7 +112,7 @@ export class ReadyIndex {
     line.waiting += 1;
     line.model.waiting += 1;
     account.add(step, line.key);
-    if (account.shown === step.priority) line.model.backlogMs += step.serviceMs;
+    if (account.isShownStep(step)) line.model.backlogMs += step.serviceMs;
     this.#show(account, [line.key]);
   }
 
@@ -132,7 +131,7 @@ export class ReadyIndex {
     account.running += 1;
     account.chargedMs += chargeMs;
     this.#drop(step);
-    this.#show(account, account.linesAt(account.shown));
+    this.#show(account, account.shownLines());
   }
 
   /** A leased step has ended: `correctionMs` is what it really cost less what was charged. */
@@ -146,7 +145,7 @@ export class ReadyIndex {
   charge(workspaceId: string, ms: number): void {
     const account = this.account(workspaceId);
     account.chargedMs += ms;
-    this.#show(account, account.linesAt(account.shown));
+    this.#show(account, account.shownLines());
   }
 
   /** Leased steps that a workspace may have at most. */
@@ -154,6 +153,7 @@ export class ReadyIndex {
     const account = this.account(workspaceId);
     account.quota = steps;
     this.#show(account, []);
+    this.#rest(account);
   }
 
   #drop(step: ReadyStep): void {
@@ -162,7 +162,7 @@ export class ReadyIndex {
     const account = this.account(step.workspaceId);
     const line = this.#line(step);
     account.remove(step, line.key);
-    if (account.shown === step.priority) line.model.backlogMs -= step.serviceMs;
+    if (account.isShownStep(step)) line.model.backlogMs -= step.serviceMs;
     line.waiting -= 1;
     line.model.waiting -= 1;
     this.#show(account, [line.key]);
@@ -183,27 +183,28 @@ export class ReadyIndex {
     }
   }
 
-  /** Brings what others see of a workspace up to date: which priority, and these lines of it. */
+  /** Brings what others see of a workspace up to date: which priority of each op, and these lines of it. */
   #show(account: WorkspaceAccount, changed: readonly string[]): void {
-    const due = account.priorityDue();
-    let lines = changed;
-    if (due !== account.shown) {
-      const before = account.linesAt(account.shown);
-      this.#countAll(account, -1);
-      account.shown = due;
-      this.#countAll(account, 1);
-      lines = [...new Set([...changed, ...before, ...account.linesAt(due)])];
+    const lines = new Set(changed);
+    // Who had nothing that could be leased, be it for its quota, does not get that time back.
+    if (!account.isShown) account.chargedMs = Math.max(account.chargedMs, this.roundMs);
+    for (const op of account.opsToShow()) {
+      for (const key of account.shownLinesOf(op)) lines.add(key);
+      this.#countAll(account, op, -1);
+      account.show(op);
+      this.#countAll(account, op, 1);
+      for (const key of account.shownLinesOf(op)) lines.add(key);
     }
     const { id, chargedMs } = account;
-    if (due === null) this.#standings.delete(id);
-    else this.#standings.set(id, { id, chargedMs });
+    if (account.isShown) this.#standings.set(id, { id, chargedMs });
+    else this.#standings.delete(id);
     for (const key of lines) this.#publish(account, key);
   }
 
   #publish(account: WorkspaceAccount, key: string): void {
     const line = this.#lines.get(key);
     if (line === undefined) return;
-    const step = account.shownQueue(key)?.steps.peek();
+    const step = account.shownQueue(line)?.steps.peek();
     if (step === undefined) line.turns.delete(account.id);
     else line.turns.set(account.id, { chargedMs: account.chargedMs, step });
     const turn = line.turns.peek();
@@ -212,10 +213,11 @@ export class ReadyIndex {
     this.#onModel(line.model.hash);
   }
 
-  #countAll(account: WorkspaceAccount, sign: 1 | -1): void {
-    for (const key of account.linesAt(account.shown)) {
-      const model = this.#lines.get(key)?.model;
-      if (model !== undefined) model.backlogMs += sign * (account.shownQueue(key)?.serviceMs ?? 0);
+  #countAll(account: WorkspaceAccount, op: string, sign: 1 | -1): void {
+    for (const key of account.shownLinesOf(op)) {
+      const line = this.#lines.get(key);
+      if (line !== undefined)
+        line.model.backlogMs += sign * (account.shownQueue(line)?.serviceMs ?? 0);
     }
   }
 
