@@ -114,21 +114,6 @@ export {
   type TaskResult,
 } from "./runner-protocol.ts";
 export { cacheKey, type CacheKeySource } from "./cache-key.ts";
-export { Cluster } from "./cluster/cluster.ts";
-export type {
-  ClusterOptions,
-  Held,
-  LoadTimes,
-  ReadyStep,
-  Runner,
-  RunningTask,
-  WeightsRef,
-} from "./cluster/cluster-types.ts";
-export { KeyedHeap } from "./cluster/keyed-heap.ts";
-export { loadTimes } from "./cluster/load-ms.ts";
-export { lease, type LeaseAnswer, type LeasedStep } from "./cluster/lease.ts";
-export { chooseFreeRunner } from "./cluster/place.ts";
-export { prefetch, type Prefetch } from "./cluster/prefetch.ts";
 export { canonicalJson, type Canonical } from "./canonical-json.ts";
 export { admit, type Admission } from "./cluster/admit.ts";
 export { Cluster } from "./cluster/cluster.ts";

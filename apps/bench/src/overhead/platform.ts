@@ -43,13 +43,13 @@ export async function startPlatform({ slots }: { readonly slots: number }): Prom
     databaseUrl,
     database,
     submit: async (document, workspaceId = localWorkspaceId) => {
-      const { runId } = await submitRun(database, {
+      const { runId, before } = await submitRun(database, {
         workspaceId,
         ...planOf(document),
         input: {},
         deadlineSeconds: 600,
       });
-      await doorbell.ring(runId);
+      await doorbell.ring(runId, before);
       return runId;
     },
     finish: (runIds) => untilFinished(database, runIds),

@@ -43,7 +43,7 @@ export async function startRun(api: Api, options: StartRunOptions): Promise<Subm
   const { workspaceId, idempotency } = options;
   if (idempotency !== undefined) {
     const earlier = await findIdempotentRun(api.database, { workspaceId, ...idempotency });
-    if (earlier !== null) return { runId: earlier, created: false };
+    if (earlier !== null) return { runId: earlier, created: false, before: 0 };
   }
   // Not for the first byte too many, but when there is no room for any: what a run makes is not known before.
   await checkStorage(api, workspaceId, 1);
@@ -61,7 +61,7 @@ export async function startRun(api: Api, options: StartRunOptions): Promise<Subm
     quota: api.quota,
     deadlineSeconds: api.limits.runSeconds,
   });
-  await ring(api, submitted.runId);
+  await ring(api, submitted);
   return submitted;
 }
 
@@ -143,9 +143,9 @@ export function hashRequest(parts: { readonly target: string; readonly body: unk
 }
 
 /** The run is safe by now: a queue that is away only delays it until the sweeper rings. */
-async function ring(api: Api, runId: string): Promise<void> {
+async function ring(api: Api, { runId, before }: SubmittedRun): Promise<void> {
   try {
-    await api.doorbell.ring(runId);
+    await api.doorbell.ring(runId, before);
   } catch (error) {
     api.log.warn({ err: error, runId }, "the doorbell cannot be rung; the sweeper will");
   }

@@ -36,7 +36,7 @@ export function listCandidates(cluster: Cluster, runner: Runner, nowMs: number):
   const candidates: Candidate[] = [];
   let leftUntilMs: number | null = null;
   const consider = (model: ReadyModel | undefined): boolean => {
-    const head = headFor(model, (step) => canRunNow(runner, step));
+    const head = headFor(model, (step) => canRunNow(runner, step), runner.workspaceId);
     return head !== undefined && considerTurn(head);
   };
   const considerTurn = (head: Head): boolean => {
@@ -59,19 +59,28 @@ export function listCandidates(cluster: Cluster, runner: Runner, nowMs: number):
   return { candidates, leftUntilMs };
 }
 
-/** Of a model's lines whose heads pass, the first in fair order. */
+/** Of a model's lines whose heads pass, the first in fair order; of one workspace only, where one is given. */
 export function headFor(
   model: ReadyModel | undefined,
   passes: (step: ReadyStep) => boolean,
+  workspaceId?: string,
 ): Head | undefined {
-  return model?.lines.first(({ turn }) => passes(turn.step));
+  if (workspaceId === undefined) return model?.lines.first(({ turn }) => passes(turn.step));
+  for (const { line } of model?.lines.inOrder() ?? []) {
+    const turn = line.turns.get(workspaceId);
+    if (turn !== undefined && passes(turn.step)) return { line, turn };
+  }
+  return undefined;
 }
 
 /** The first turns of that line: one whose adapters are there may be worth beginning first. */
 function* headsFor(runner: Runner, model: ReadyModel | undefined): Generator<Head> {
-  const line = headFor(model, (step) => canRunNow(runner, step))?.line;
-  for (const turn of line?.turns.firstOf(adapterWindow) ?? [])
-    if (line !== undefined && canRunNow(runner, turn.step)) yield { line, turn };
+  const head = headFor(model, (step) => canRunNow(runner, step), runner.workspaceId);
+  if (head === undefined) return;
+  if (runner.workspaceId !== undefined) return yield head;
+  const { line } = head;
+  for (const turn of line.turns.firstOf(adapterWindow))
+    if (canRunNow(runner, turn.step)) yield { line, turn };
 }
 
 function toCandidate(

@@ -50,6 +50,8 @@ export interface RunningTask {
 export interface Runner {
   readonly id: string;
   readonly ops: ReadonlySet<string>;
+  /** It does the steps of this workspace only, whose own device it is; absent: of all. */
+  readonly workspaceId?: string | undefined;
   /** Bytes for weights on the device, and in RAM. */
   readonly deviceBytes: number;
   readonly ramBytes: number;

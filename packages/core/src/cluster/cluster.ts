@@ -49,7 +49,7 @@ export class Cluster {
   constructor(options: Partial<ClusterOptions> = {}) {
     this.options = { ...defaultClusterOptions, ...options };
     const onModel = (hash: string) => this.#refresh(hash);
-    this.ready = new ReadyIndex(this.options.stepsPerWorkspace, onModel);
+    this.ready = new ReadyIndex(onModel, this.options.stepsPerWorkspace);
     this.fleet = new Fleet(onModel);
   }
 

@@ -2,6 +2,7 @@ import type { Cluster } from "./cluster.ts";
 import type { Candidate } from "./candidates.ts";
 import type { ReadyStep, Runner } from "./cluster-types.ts";
 import { neededBy, neededByRunning } from "./load-ms.ts";
+import { serves } from "./place.ts";
 import { neededBytes } from "./needed-bytes.ts";
 import { compareTurns, type Turn } from "./turn.ts";
 
@@ -19,7 +20,11 @@ export function formBatch(cluster: Cluster, runner: Runner, first: Candidate): R
   if (cap <= 1) return [step];
   const latest = first.turn.chargedMs + cluster.options.aheadMs;
   const others = nextTurns(cluster, first, cap).filter(
-    (turn) => turn.step.id !== step.id && turn.chargedMs <= latest && isReadyOn(runner, turn.step),
+    (turn) =>
+      turn.step.id !== step.id &&
+      turn.chargedMs <= latest &&
+      serves(runner, turn.step) &&
+      isReadyOn(runner, turn.step),
   );
   return fill(runner, [step, ...others.map((turn) => turn.step)], cap);
 }

@@ -109,6 +109,19 @@ function deviceBytesAfter(runner: Runner, evict: readonly string[], steps: reado
 }
 
 describe("a lease", () => {
+  it("S4: a runner of one workspace gets only that one's steps, also when others are due, and charges nothing", () => {
+    const cluster = new Cluster(options);
+    cluster.addStep(buildStep("theirs", { workspaceId: "a" }));
+    for (const id of ["own1", "own2"]) cluster.addStep(buildStep(id, { workspaceId: "b" }));
+    cluster.ready.charge("b", 100_000);
+    cluster.setRunner(buildRunner("r", { workspaceId: "b", slots: 4 }));
+    const leased = [0, 1, 2].flatMap((turn) => leaseTo(cluster, "r", turn).leased);
+    expect(leased.map(({ step }) => step.id)).toEqual(["own1", "own2"]);
+    expect(leased.map(({ chargeMs }) => chargeMs)).toEqual([0, 0]);
+    cluster.setRunner(buildRunner("any"));
+    expect(leaseTo(cluster, "any", 3).leased.map(({ step }) => step.id)).toEqual(["theirs"]);
+  });
+
   it("S4–S6: fits the runner beside what it runs, evicts nothing in use and enough, and is one batch", () => {
     fc.assert(
       fc.property(anyWorld, (world) => {

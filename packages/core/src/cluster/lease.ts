@@ -10,7 +10,10 @@ import { neededBy } from "./load-ms.ts";
 
 export interface LeasedStep {
   readonly step: ReadyStep;
-  /** Device time that its workspace is charged with now, ms: estimate, and for the first of a batch its load. */
+  /**
+   * Device time that its workspace is charged with now, ms: estimate, and for the first of a batch its load. On a device
+   * of its own it is charged with nothing.
+   */
   readonly chargeMs: number;
 }
 
@@ -37,7 +40,8 @@ export function lease(
   if (pick === undefined) return { leased: [], evict: [], askAgainMs: leftUntilMs };
   const leased = formBatch(cluster, runner, pick).map((step, index) => ({
     step,
-    chargeMs: step.serviceMs + (index === 0 ? pick.loadMs : 0),
+    chargeMs:
+      runner.workspaceId === undefined ? step.serviceMs + (index === 0 ? pick.loadMs : 0) : 0,
   }));
   const refs = leased.flatMap(({ step }) => [...neededBy(step)]);
   const evict = chooseEvictions(cluster, runner, { tier: "device", refs, nowMs });

@@ -50,14 +50,19 @@ export function chooseFreeRunner(cluster: Cluster, step: ReadyStep): Runner | un
   return cluster.fleet.free.first(canRun)?.runner;
 }
 
+/** Whether a runner has the op, and is there for the workspace. */
+export function serves({ ops, workspaceId }: Runner, step: ReadyStep): boolean {
+  return ops.has(step.op) && (workspaceId === undefined || workspaceId === step.workspaceId);
+}
+
 /** Whether a runner has the op, and the memory for a step's weights beside those of the tasks that it runs. */
 export function canRunNow(runner: Runner, step: ReadyStep): boolean {
-  return runner.ops.has(step.op) && fits(runner, step);
+  return serves(runner, step) && fits(runner, step);
 }
 
 /** Whether it would, once none of them ran any more. */
 export function couldRun(runner: Runner, step: ReadyStep): boolean {
-  return runner.ops.has(step.op) && neededBytes(runner, neededBy(step)) <= runner.deviceBytes;
+  return serves(runner, step) && neededBytes(runner, neededBy(step)) <= runner.deviceBytes;
 }
 
 /** Whether the device has the memory for a step's weights beside those of the tasks that run there. */

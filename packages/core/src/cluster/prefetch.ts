@@ -43,13 +43,13 @@ function* listWanted(cluster: Cluster, runner: Runner, nowMs: number): Generator
     for (const ref of step.downstream) yield { ref, kind: "model", forStepId: null };
   yield* adaptersOfNext(cluster, runner);
   for (const { model, turn } of cluster.orphans.inOrder()) {
-    const step = headFor(model, canRun)?.turn.step;
+    const step = headFor(model, canRun, runner.workspaceId)?.turn.step;
     if (step !== undefined) yield* modelOfStep(step);
     // The next one is for the next runner.
     if (turn.step === step) break;
   }
   for (const { model, lastStartMs } of cluster.crowds.inOrder()) {
-    const step = headFor(model, canRun)?.turn.step;
+    const step = headFor(model, canRun, runner.workspaceId)?.turn.step;
     const [ref] = step?.weights ?? [];
     if (step === undefined || ref === undefined || runner.models.has(model.hash)) continue;
     const { fromDiskMs, fromRamMs } = loadTimes(runner, ref);
@@ -66,9 +66,10 @@ function* modelOfStep(step: ReadyStep): Generator<Wanted> {
 function* adaptersOfNext(cluster: Cluster, runner: Runner): Generator<Wanted> {
   for (const [hash, held] of runner.models) {
     if (!held.onDevice) continue;
-    const line = headFor(cluster.ready.model(hash), (step) => couldRun(runner, step))?.line;
+    const canRun = (step: ReadyStep) => couldRun(runner, step);
+    const line = headFor(cluster.ready.model(hash), canRun, runner.workspaceId)?.line;
     for (const { step } of line?.turns.firstOf(adapterWindow) ?? [])
-      if (!cluster.fetching.has(step.id))
+      if (canRun(step) && !cluster.fetching.has(step.id))
         for (const ref of step.adapters) yield { ref, kind: "adapter", forStepId: step.id };
   }
 }

@@ -57,8 +57,8 @@ export class ReadyIndex {
   #roundMs = 0;
   #backlogMs = 0;
 
-  /** `quota`: leased steps that a workspace may have. `onModel` is called after every change of what is READY of a model. */
-  constructor(quota: number, onModel: (hash: string) => void) {
+  /** `onModel` is called after every change of what is READY of a model. `quota`: leased steps that a workspace may have. */
+  constructor(onModel: (hash: string) => void, quota = Number.POSITIVE_INFINITY) {
     this.#quota = quota;
     this.#onModel = onModel;
   }

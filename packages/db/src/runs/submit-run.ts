@@ -30,6 +30,8 @@ export interface SubmittedRun {
   readonly runId: string;
   /** False: the key was used before, and this is the run that it made. */
   readonly created: boolean;
+  /** Runs of the workspace that had not ended before it; more than a thousand count as a thousand. */
+  readonly before: number;
 }
 
 /**
@@ -45,10 +47,11 @@ export async function submitRun(
     const runId = newId("run");
     void tx.query(keepFiles, []);
     const earlier = await claimKey(tx, runId, options);
-    if (earlier !== null) return { runId: earlier, created: false };
+    if (earlier !== null) return { runId: earlier, created: false, before: 0 };
     await checkQuota(tx, options.workspaceId, options.quota ?? {});
-    const [run] = await Promise.all([
+    const [run, open] = await Promise.all([
       insertRun(tx, runId, options),
+      tx.query<{ count: number }>(openRunsSql, [options.workspaceId, runId]),
       insertSteps(tx, runId, options),
       useFiles(tx, options.workspaceId, filesOf(options)),
     ]);
@@ -56,7 +59,7 @@ export async function submitRun(
       throw new AppError("not_found", "There is no such workflow");
     }
     database.reached("mid-submit");
-    return { runId, created: true };
+    return { runId, created: true, before: open.rows[0]?.count ?? 0 };
   });
 }
 
@@ -152,6 +155,14 @@ const insertRunSql: Statement = {
     VALUES ($1, $2, (SELECT run_number FROM counted), (SELECT id FROM counted), $4, $5::jsonb, $6::jsonb, $7::jsonb, $8, 1,
       now() + make_interval(secs => $9), $10)
     RETURNING number`,
+};
+const openRunsSql: Statement = {
+  name: "submit_open_runs",
+  text: `
+    SELECT count(*)::int AS count FROM (
+      SELECT FROM run WHERE workspace_id = $1 AND status IN ('QUEUED', 'RUNNING', 'PAUSED', 'CANCELING') AND id <> $2
+      LIMIT 1000
+    ) open`,
 };
 const insertStepsSql: Statement = {
   name: "submit_steps",

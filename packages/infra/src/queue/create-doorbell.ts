@@ -13,8 +13,11 @@ export interface DoorbellOptions {
  * A ring that is lost (an empty Redis, a crash between commit and ring) only delays: the sweeper rings again.
  */
 export interface Doorbell {
-  /** Wakes whoever advances this run. */
-  ring(runId: string): Promise<void>;
+  /**
+   * Wakes whoever advances this run. Of what was rung with a `place` the lowest is answered first, and what was rung
+   * without before all of it: so the tenth run of one workspace does not wait for the ten-thousandth of another.
+   */
+  ring(runId: string, place?: number): Promise<void>;
   /** Calls `handler` for every ring; a handler that throws is rung again with back-off, five times. */
   answer(handler: (runId: string) => Promise<void>, concurrency: number): void;
   /** Throws with the reason when the queue cannot be reached. */
@@ -22,6 +25,8 @@ export interface Doorbell {
   close(): Promise<void>;
 }
 
+/** As far as BullMQ counts. */
+const lastPlace = 2 ** 21;
 const queueName = "heddle-runs";
 const jobOptions = {
   attempts: 6,
@@ -46,8 +51,8 @@ export function createDoorbell(options: DoorbellOptions): Doorbell {
     options.log.warn({ err: error }, "the queue reports an error"),
   );
   return {
-    ring: async (runId) => {
-      await queue.add("wake", { runId }, jobOptions);
+    ring: async (runId, place = 0) => {
+      await queue.add("wake", { runId }, { ...jobOptions, priority: Math.min(place, lastPlace) });
     },
     answer: (handler, concurrency) => {
       const worker = open.work(handler, concurrency);
