@@ -74,6 +74,11 @@ export interface Runner {
 export interface ClusterOptions {
   /** Device time by which a workspace may be ahead of another and still be served first because its weights are there. */
   readonly aheadMs: number;
+  /**
+   * Device time that a workspace which had nothing gets ahead of those that always have something: so that its few steps
+   * need not take turns with their many. It has it again only once the others have had as much.
+   */
+  readonly joinCreditMs: number;
   /** How much longer than another, beside the time of the load, a step must have waited for a runner to change models. */
   readonly keepMs: number;
   /** A step that has waited this long is left for no other runner any more. */
@@ -84,6 +89,7 @@ export interface ClusterOptions {
 
 export const defaultClusterOptions: ClusterOptions = {
   aheadMs: 20_000,
+  joinCreditMs: 5_000,
   keepMs: 5_000,
   patienceMs: 60_000,
   stepsPerWorkspace: Number.POSITIVE_INFINITY,

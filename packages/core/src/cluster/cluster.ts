@@ -49,7 +49,10 @@ export class Cluster {
   constructor(options: Partial<ClusterOptions> = {}) {
     this.options = { ...defaultClusterOptions, ...options };
     const onModel = (hash: string) => this.#refresh(hash);
-    this.ready = new ReadyIndex(onModel, this.options.stepsPerWorkspace);
+    this.ready = new ReadyIndex(onModel, {
+      quota: this.options.stepsPerWorkspace,
+      creditMs: this.options.joinCreditMs,
+    });
     this.fleet = new Fleet(onModel);
   }
 

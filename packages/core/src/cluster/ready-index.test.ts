@@ -88,6 +88,31 @@ describe("who is next", () => {
     expect(index.activeWorkspaces).toBe(3);
   });
 
+  it("S2: who had nothing goes before those who always have something, for its credit, and has it again only once they had as much", () => {
+    const index = new ReadyIndex(() => {}, { creditMs: 3_000 });
+    for (let number = 0; number < 40; number += 1)
+      index.add(buildStep(`a${number}`, { workspaceId: "a" }));
+    for (let number = 0; number < 10; number += 1) index.take(`a${number}`, 1_000);
+    const got: string[] = [];
+    const takeNext = () => {
+      const step = nextOf(index, ["m"]);
+      if (step === undefined) return;
+      index.take(step.id, 1_000);
+      index.end(step.workspaceId, 0);
+      got.push(step.workspaceId);
+    };
+    for (let number = 0; number < 3; number += 1)
+      index.add(buildStep(`b${number}`, { workspaceId: "b" }));
+    for (let turn = 0; turn < 3; turn += 1) takeNext();
+    expect(got).toEqual(["b", "b", "b"]);
+    // It leaves and comes back at once: nothing is owed to it.
+    for (let number = 3; number < 6; number += 1)
+      index.add(buildStep(`b${number}`, { workspaceId: "b" }));
+    for (let turn = 0; turn < 6; turn += 1) takeNext();
+    expect(got.slice(3).filter((id) => id === "b")).toHaveLength(3);
+    expect(got.slice(3, 5)).toContain("a");
+  });
+
   it("S2: what was charged too much is given back when the step ends", () => {
     const index = new ReadyIndex(() => {});
     for (const id of ["a0", "a1", "a2"]) index.add(buildStep(id, { workspaceId: "a" }));

@@ -36,6 +36,13 @@ interface Standing {
   readonly id: string;
 }
 
+export interface ReadyIndexOptions {
+  /** Leased steps that a workspace may have at most, unless another number was set for it. */
+  readonly quota: number;
+  /** Device time by which those who join are behind the others at most, ms. */
+  readonly creditMs: number;
+}
+
 /**
  * READY steps in fair order: by workspace, by line, by model. It owns the workspaces' accounts. Every change costs
  * O(log n) for each line in which the workspace has steps of its highest priority.
@@ -53,13 +60,15 @@ export class ReadyIndex {
   readonly #lines = new Map<string, Line>();
   readonly #models = new Map<string, ReadyModel>();
   readonly #quota: number;
+  readonly #creditMs: number;
   readonly #onModel: (hash: string) => void;
   #roundMs = 0;
   #backlogMs = 0;
 
-  /** `onModel` is called after every change of what is READY of a model. `quota`: leased steps that a workspace may have. */
-  constructor(onModel: (hash: string) => void, quota = Number.POSITIVE_INFINITY) {
-    this.#quota = quota;
+  /** `onModel` is called after every change of what is READY of a model. */
+  constructor(onModel: (hash: string) => void, options: Partial<ReadyIndexOptions> = {}) {
+    this.#quota = options.quota ?? Number.POSITIVE_INFINITY;
+    this.#creditMs = options.creditMs ?? 0;
     this.#onModel = onModel;
   }
 
@@ -80,6 +89,11 @@ export class ReadyIndex {
   /** Device time that the active workspace which is furthest behind was charged. */
   get roundMs(): number {
     return Math.max(this.#roundMs, this.#standings.peek()?.chargedMs ?? 0);
+  }
+
+  /** Where those join who had nothing. */
+  get #joinMs(): number {
+    return this.roundMs - this.#creditMs;
   }
 
   step(id: string): ReadyStep | undefined {
@@ -177,7 +191,7 @@ export class ReadyIndex {
     if (ready === 0 && running === 0 && quota === this.#quota)
       this.#resting.set(id, { id, chargedMs });
     for (let top = this.#resting.peek(); top !== undefined; top = this.#resting.peek()) {
-      if (top.chargedMs > this.roundMs) return;
+      if (top.chargedMs > this.#joinMs) return;
       this.#resting.delete(top.id);
       this.#accounts.delete(top.id);
     }
@@ -187,7 +201,7 @@ export class ReadyIndex {
   #show(account: WorkspaceAccount, changed: readonly string[]): void {
     const lines = new Set(changed);
     // Who had nothing that could be leased, be it for its quota, does not get that time back.
-    if (!account.isShown) account.chargedMs = Math.max(account.chargedMs, this.roundMs);
+    if (!account.isShown) account.chargedMs = Math.max(account.chargedMs, this.#joinMs);
     for (const op of account.opsToShow()) {
       for (const key of account.shownLinesOf(op)) lines.add(key);
       this.#countAll(account, op, -1);
