@@ -9,6 +9,8 @@ export interface ClaimTasksOptions {
   /** Tasks at most. */
   readonly limit: number;
   readonly leaseMs: number;
+  /** Steps of this workspace only; default: of all. */
+  readonly workspaceId?: string | null | undefined;
 }
 
 export interface ClaimedTasks {
@@ -42,7 +44,13 @@ export async function claimTasks(
   const { rows } = await database.pool.query<ClaimRow>({
     name: "claim_tasks",
     text: claimSql,
-    values: [options.runnerId, options.ops, options.limit, options.leaseMs],
+    values: [
+      options.runnerId,
+      options.ops,
+      options.limit,
+      options.leaseMs,
+      options.workspaceId ?? null,
+    ],
   });
   const tasks = rows.flatMap((row) => (row.id === null ? [] : [toTask(row, row.id)]));
   return { tasks, raced: tasks.length < (rows[0]?.found ?? 0) };
@@ -77,6 +85,7 @@ const claimSql = `
   WITH candidate AS MATERIALIZED (
     SELECT id, run_id FROM step
     WHERE status = 'READY' AND NOT joined AND available_at <= now() AND op = ANY ($2)
+      AND ($5::text IS NULL OR workspace_id = $5)
     ORDER BY available_at, ordinal, item LIMIT $3
   ), locked AS MATERIALIZED (
     SELECT id, status, event_seq, deadline_at FROM run

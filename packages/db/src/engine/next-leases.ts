@@ -7,6 +7,8 @@ import { toWorkStep, workStepColumns, type WorkStep, type WorkStepRow } from "./
 export interface LeaseWish {
   readonly ops: readonly string[];
   readonly leaseMs: number;
+  /** Steps of this workspace only; default: of all. */
+  readonly workspaceId?: string | null | undefined;
 }
 
 type OwnedWish = LeaseWish & { readonly runnerId: string };
@@ -41,7 +43,8 @@ export class NextLeases {
     if (work.run.status !== "RUNNING") return;
     const queue = this.#inLine(work);
     for (const [index, wish] of this.#wishes.entries()) {
-      if (wish === null) continue;
+      if (wish === null || (wish.workspaceId ?? work.run.workspaceId) !== work.run.workspaceId)
+        continue;
       const place = queue.findIndex(
         (step) => step === "foreign" || wish.ops.includes(step.op ?? ""),
       );
