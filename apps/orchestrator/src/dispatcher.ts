@@ -13,6 +13,8 @@ import type { Log } from "@heddle/infra";
 export interface LeaseRequest {
   readonly runnerId: string;
   readonly ops: readonly string[];
+  /** Steps of this workspace only; null: of all. */
+  readonly workspaceId: string | null;
   /** Tasks wanted; 0: only commands are waited for. */
   readonly freeSlots: number;
   /** Milliseconds that the answer may wait. */
@@ -118,9 +120,10 @@ export class Dispatcher {
     const [first] = group;
     if (first === undefined) return false;
     const { database, leaseMs } = this.#options;
-    const { runnerId, ops } = first.request;
+    const { runnerId, ops, workspaceId } = first.request;
     const limit = group.reduce((sum, { request }) => sum + request.freeSlots, 0);
-    const { tasks, raced } = await claimTasks(database, { runnerId, ops, limit, leaseMs });
+    const wish = { runnerId, ops, workspaceId, limit, leaseMs };
+    const { tasks, raced } = await claimTasks(database, wish);
     if (tasks.length > 0) database.reached("after-claim");
     let given = 0;
     for (const waiter of group) {

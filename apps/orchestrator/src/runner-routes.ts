@@ -13,8 +13,8 @@ import {
 import { heartbeat, registerRunner, removeRunner, type Database } from "@heddle/db";
 import type { Live, Log } from "@heddle/infra";
 import type { Completions } from "./completions.ts";
-import type { Dispatcher } from "./dispatcher.ts";
-import { route, type Route } from "./http/route.ts";
+import type { Dispatcher, LeaseRequest } from "./dispatcher.ts";
+import { route, type Caller, type Route } from "./http/route.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Runners } from "./runners.ts";
 
@@ -49,35 +49,53 @@ export function createRunnerRoutes(options: RunnerRoutesOptions): ReadonlyMap<st
 function registerRoute({ database, leaseMs, log }: RunnerRoutesOptions): Route {
   return route(
     { schema: registerRequestSchema, maxBytes: smallBytes },
-    async ({ protocol: _, ...runner }) => {
-      const runnerId = await registerRunner(database, runner);
-      log.info(
-        { runnerId, name: runner.name, device: runner.device.label, ops: runner.ops },
-        "a runner registered",
-      );
+    async ({ protocol: _, ...runner }, { identity }) => {
+      const runnerId = await registerRunner(database, { ...runner, identity });
+      const { name, ops, device } = runner;
+      log.info({ runnerId, name, device: device.label, ops, ...identity }, "a runner registered");
       return { runnerId, leaseMs, heartbeatMs: Math.floor(leaseMs / 3) } satisfies RegisterResponse;
     },
   );
 }
 
-function leaseRoute({ runners, dispatcher, metrics }: RunnerRoutesOptions): Route {
+function leaseRoute(options: RunnerRoutesOptions): Route {
+  const { runners } = options;
   return route(
     { schema: leaseRequestSchema, maxBytes: smallBytes },
-    async (request, signal): Promise<LeaseResponse> => {
+    async (request, caller): Promise<LeaseResponse> => {
+      await runners.check(request.runnerId, caller.identity);
       const { ops } = await runners.find(request.runnerId);
-      const given = await dispatcher.lease({ ...request, ops, signal });
-      metrics.leased(given.tasks.length);
-      return given;
+      return leaseTo(options, { ...request, ops }, caller);
     },
   );
+}
+
+/** Whose token is revoked while they wait gets nothing any more. */
+async function leaseTo(
+  { dispatcher, metrics }: RunnerRoutesOptions,
+  wish: Omit<LeaseRequest, "workspaceId" | "signal">,
+  { identity: { workspaceId }, signal, check }: Caller,
+): Promise<LeaseResponse> {
+  const given = await dispatcher.lease({ ...wish, workspaceId, signal });
+  if (given.tasks.length > 0) {
+    try {
+      await check();
+    } catch (error) {
+      await dispatcher.handBack(given.tasks, wish.runnerId);
+      throw error;
+    }
+  }
+  metrics.leased(given.tasks.length);
+  return given;
 }
 
 function eventsRoute(options: RunnerRoutesOptions): Route {
   const { database, runners, live, metrics, leaseMs, log } = options;
   return route(
     { schema: eventsRequestSchema, maxBytes: smallBytes },
-    async (request): Promise<EventsResponse> => {
+    async (request, { identity }): Promise<EventsResponse> => {
       const { runnerId, running, leaving } = request;
+      await runners.check(runnerId, identity);
       await runners.touch(runnerId, request);
       const { lost, canceled } = await heartbeat(database, { runnerId, running, leaseMs });
       for (const load of request.loads) {
@@ -115,23 +133,26 @@ function completeRoute(options: RunnerRoutesOptions): Route {
   const { completions, runners, dispatcher, metrics, leaseMs } = options;
   return route(
     { schema: completeRequestSchema, maxBytes: resultBytes },
-    async (request, signal): Promise<CompleteResponse> => {
+    async (request, caller): Promise<CompleteResponse> => {
       const { runId, lease, ...completion } = request;
       const { runnerId } = completion;
+      const { workspaceId } = caller.identity;
+      await runners.check(runnerId, caller.identity);
       // The result counts, whatever becomes of the wish for more.
       const runner = lease === undefined ? null : await runners.find(runnerId).catch(() => null);
       const wish =
-        runner === null || lease?.freeSlots === 0 ? undefined : { ops: runner.ops, leaseMs };
+        runner === null || lease?.freeSlots === 0
+          ? undefined
+          : { ops: runner.ops, leaseMs, workspaceId };
       const { accepted, next } = await completions.complete(runId, { ...completion, wish });
       metrics.completed(accepted ? completion.result.status : "refused");
       metrics.leased(next === null ? 0 : 1);
       if (next !== null) {
-        if (signal.aborted) await dispatcher.handBack([next], runnerId);
+        if (caller.signal.aborted) await dispatcher.handBack([next], runnerId);
         return { accepted, tasks: [next], commands: [] };
       }
       if (lease === undefined || runner === null) return { accepted, tasks: [], commands: [] };
-      const given = await dispatcher.lease({ ...lease, runnerId, ops: runner.ops, signal });
-      metrics.leased(given.tasks.length);
+      const given = await leaseTo(options, { ...lease, runnerId, ops: runner.ops }, caller);
       return { ...given, accepted };
     },
   );

@@ -1,11 +1,19 @@
 import type { Catalog, Limits, Reached } from "@heddle/core";
 import { checkDatabase, createDatabase } from "@heddle/db";
-import { createDoorbell, createLive, type BlobStore, type Log } from "@heddle/infra";
+import {
+  createDoorbell,
+  createLive,
+  type BlobStore,
+  type CheckpointStore,
+  type Log,
+} from "@heddle/infra";
 import { createAdvancer } from "./advancer.ts";
 import { Completions } from "./completions.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { startFileSweeper } from "./file-sweeper.ts";
+import { createFileRoutes, type FileRoutesOptions } from "./file-routes.ts";
 import { listen, type Listening } from "./http/listen.ts";
+import { createIdentifyRunner } from "./identify-runner.ts";
 import { createMetrics } from "./metrics.ts";
 import { createRunnerRoutes, type RunnerRoutesOptions } from "./runner-routes.ts";
 import { createRunners } from "./runners.ts";
@@ -19,7 +27,7 @@ export interface OrchestratorOptions {
   readonly host?: string | undefined;
   /** 0: any free one. */
   readonly port: number;
-  /** What runners show as `Authorization: Bearer …`. */
+  /** What this server's own runners show as `Authorization: Bearer …`; others have tokens of the database. */
   readonly token: string;
   readonly catalog: Catalog;
   readonly limits?: Limits | undefined;
@@ -28,8 +36,11 @@ export interface OrchestratorOptions {
   readonly leaseMs?: number | undefined;
   /** Milliseconds between two looks for what nobody else sees to; default 1,000. */
   readonly sweepMs?: number | undefined;
-  /** Absent: files are not swept. */
+  /** Absent: files are not swept, and runners have to have the store themselves. */
   readonly blobs?: BlobStore | undefined;
+  readonly checkpoints?: CheckpointStore | undefined;
+  /** Bytes of one file that a runner without the store may send; default 2 GiB. */
+  readonly fileLimitBytes?: number | undefined;
   /** Milliseconds after which files that nobody needs go; absent: they stay. */
   readonly retentionMs?: number | undefined;
   /** Connections to Postgres at most, besides those of the doorbell and the live channel; default 10. */
@@ -94,17 +105,20 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
 }
 
 type Served = Omit<RunnerRoutesOptions, "runners" | "metrics"> &
+  FileRoutesOptions &
   Pick<OrchestratorOptions, "host" | "port" | "token">;
 
 /** What runners, Prometheus and health checks reach. */
 function serve(options: Served): Promise<Listening> {
-  const { database, host = "127.0.0.1" } = options;
+  const { database, token, host = "127.0.0.1" } = options;
   const metrics = createMetrics(database);
   const runners = createRunners(database);
   return listen({
     ...options,
     host,
+    identify: createIdentifyRunner(database, token),
     routes: createRunnerRoutes({ ...options, runners, metrics }),
+    files: createFileRoutes(options),
     health: () => checkDatabase(database),
     metrics: metrics.registry,
   });
