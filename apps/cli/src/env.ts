@@ -29,7 +29,7 @@ const envSchema = z.object({
   HEDDLE_RUNNERS: z.coerce
     .number({ error: "must be a number" })
     .int("must be a whole number")
-    .min(0, "must be at least 0")
+    .min(1, "must be at least 1")
     .max(64, "must be at most 64")
     .default(1),
   /** What they do, as the runner reads it; with a semicolon between, one for each. */
