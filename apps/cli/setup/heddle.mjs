@@ -6,15 +6,17 @@ import { checkout } from "./checkout.mjs";
 import { installWhenNeeded } from "./install.mjs";
 import { CommandFailed } from "./command-failed.mjs";
 
-const bundle = path.join(checkout, "apps/cli/dist/main.mjs");
+const bundleOf = (app) => path.join(checkout, "apps", app, "dist/main.mjs");
 
-/** Runs the command line, built first when it never was. */
+/** Runs the command line, built first when it never was; for `heddle runner` the runner too. */
 export async function heddle() {
+  const apps = process.argv[2] === "runner" ? ["cli", "runner"] : ["cli"];
   try {
-    if (!existsSync(bundle)) {
+    const missing = apps.filter((app) => !existsSync(bundleOf(app)));
+    if (missing.length > 0) {
       const say = (line) => console.error(`  ${line}`);
       await installWhenNeeded(say);
-      await buildApp("cli");
+      for (const app of missing) await buildApp(app);
     }
   } catch (error) {
     if (!(error instanceof CommandFailed)) throw error;
@@ -22,5 +24,5 @@ export async function heddle() {
     process.exitCode = 1;
     return;
   }
-  await import(pathToFileURL(bundle).href);
+  await import(pathToFileURL(bundleOf("cli")).href);
 }

@@ -25,6 +25,15 @@ const envSchema = z.object({
   PUBLIC_URL: z.url({ protocol: /^https?$/, error: "must be an http(s) URL" }).optional(),
   HEDDLE_SECRET: z.string().min(16, "must have at least 16 characters").optional(),
   ORCHESTRATOR_PORT: port.optional(),
+  /** Runners that `heddle up` starts; they share the cores. */
+  HEDDLE_RUNNERS: z.coerce
+    .number({ error: "must be a number" })
+    .int("must be a whole number")
+    .min(1, "must be at least 1")
+    .max(64, "must be at most 64")
+    .default(1),
+  /** What they do, as the runner reads it; with a semicolon between, one for each. */
+  RUNNER_OPS: z.string().optional(),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal"]).default("info"),
   /** What `heddle run`, `keys` and `models` talk to, and with which key. */
   HEDDLE_SERVER: z.url({ protocol: /^https?$/, error: "must be an http(s) URL" }).optional(),
@@ -38,6 +47,8 @@ export interface Settings {
   readonly port: number;
   readonly host: string;
   readonly orchestratorPort: number | undefined;
+  readonly runners: number;
+  readonly runnerOps: string | undefined;
   readonly databaseUrl: string | undefined;
   readonly queueUrl: string | undefined;
   readonly blobUrl: string | undefined;
@@ -66,6 +77,8 @@ export function readSettings(): Settings {
     port: env.PORT,
     host: env.HOST,
     orchestratorPort: env.ORCHESTRATOR_PORT,
+    runners: env.HEDDLE_RUNNERS,
+    runnerOps: env.RUNNER_OPS,
     databaseUrl: env.DATABASE_URL,
     queueUrl: env.QUEUE_URL,
     blobUrl: env.BLOB_URL,

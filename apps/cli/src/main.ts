@@ -4,6 +4,12 @@ import { readSettings } from "./env.ts";
 import { Fatal } from "./fatal.ts";
 import { createKeyCommand, listKeysCommand, revokeKeyCommand } from "./keys/keys-commands.ts";
 import { listModelsCommand } from "./models/list-models-command.ts";
+import { runnerCommand, type RunnerOptions } from "./runners/runner-command.ts";
+import {
+  createTokenCommand,
+  listTokensCommand,
+  revokeTokenCommand,
+} from "./runners/token-commands.ts";
 import { runCommand, type RunOptions } from "./run/run-command.ts";
 import { up, type UpOptions } from "./up/up.ts";
 
@@ -25,6 +31,7 @@ function buildProgram(): Command {
     .addOption(json())
     .action(checkCommand);
   addKeys(program);
+  addRunners(program);
   withServerOptions(program.command("models").description("models").command("list"))
     .description("the models that workflows can use")
     .action(async (options: KeyOptions) => await listModelsCommand(readSettings(), options));
@@ -69,6 +76,41 @@ function addKeys(program: Command): void {
     .action(
       async (id: string, options: KeyOptions) =>
         await revokeKeyCommand(readSettings(), id, options),
+    );
+}
+
+function addRunners(program: Command): void {
+  program
+    .command("runner")
+    .description("compute steps for a server: one of this machine's devices joins its cluster")
+    .requiredOption("--server <url>", "the server's address, as a browser opens it")
+    .option("--token <token>", "a runner token of that server (or RUNNER_TOKEN)")
+    .option("--name <name>", "its own among the runners with this token")
+    .option("--slots <number>", "tasks at once")
+    .option("--ops <ops>", "only these ops, with commas between; or all but: -upscale,-resize")
+    .action(async (options: RunnerOptions) => await runnerCommand(readSettings(), options));
+  const tokens = program
+    .command("runners")
+    .description("runners of other machines")
+    .command("token")
+    .description("what they join with");
+  withServerOptions(tokens.command("create"))
+    .description("make a token; it is printed this once, with the command to join")
+    .option("--name <name>", "which machine it is for", "runner")
+    .option("--scope <scope>", "workspace (steps of this workspace only) or cluster", "workspace")
+    .action(
+      async (options: Parameters<typeof createTokenCommand>[1]) =>
+        await createTokenCommand(readSettings(), options),
+    );
+  withServerOptions(tokens.command("list"))
+    .description("the tokens, without their secrets")
+    .action(async (options: KeyOptions) => await listTokensCommand(readSettings(), options));
+  withServerOptions(tokens.command("revoke"))
+    .description("refuse a token and its runners from now on")
+    .argument("<id>")
+    .action(
+      async (id: string, options: KeyOptions) =>
+        await revokeTokenCommand(readSettings(), id, options),
     );
 }
 

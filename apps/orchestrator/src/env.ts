@@ -5,7 +5,7 @@ import { z } from "zod";
 const envSchema = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: "must be a postgres:// URL" }),
   QUEUE_URL: z.url({ protocol: /^rediss?$/, error: "must be a redis:// URL" }).optional(),
-  /** Runners on other machines need another address than this. */
+  /** Runners of other machines come through the web server, under the public URL. */
   ORCHESTRATOR_HOST: z.string().default("127.0.0.1"),
   ORCHESTRATOR_PORT: z.coerce
     .number({ error: "must be a port number" })
@@ -13,7 +13,7 @@ const envSchema = z.object({
     .min(1, "must be a port number, 1 to 65535")
     .max(65_535, "must be a port number, 1 to 65535")
     .default(3001),
-  /** Absent: files are not swept. */
+  /** Absent: files are not swept, and runners have to have the store themselves. */
   ...blobEnvShape,
   BLOB_URL: blobEnvShape.BLOB_URL.optional(),
   HEDDLE_RETENTION_DAYS: z.coerce
@@ -28,7 +28,13 @@ const envSchema = z.object({
     .optional(),
   /** Where the other orchestrators find this one. */
   ORCHESTRATOR_URL: z.url({ protocol: /^https?$/, error: "must be an http(s) URL" }).optional(),
+  /** What this server's own runners show; those of other machines have tokens of the database. */
   RUNNER_TOKEN: z.string().min(16, "must have at least 16 characters"),
+  /** Of one file that a runner without the store may send; MiB. */
+  RUNNER_FILE_LIMIT_MB: z.coerce
+    .number({ error: "must be a number of MiB" })
+    .positive("must be more than 0")
+    .optional(),
   /** For tests of recovery: the process ends there as with `kill -9`. */
   HEDDLE_CRASH_AT: z.enum(crashPoints).optional(),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal"]).default("info"),

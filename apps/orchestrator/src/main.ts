@@ -1,7 +1,13 @@
 import { catalog } from "@heddle/catalog";
 import { ensureLocalWorkspace, createDatabase, migrate } from "@heddle/db";
-import { crashAt, createBlobStore, createLog, s3CredentialsOf } from "@heddle/infra";
-import { readDatabaseUrl, readEnv } from "./env.ts";
+import {
+  crashAt,
+  createBlobStore,
+  createCheckpointStore,
+  createLog,
+  s3CredentialsOf,
+} from "@heddle/infra";
+import { readDatabaseUrl, readEnv, type Env } from "./env.ts";
 import { startOrchestrator } from "./start-orchestrator.ts";
 
 /** `orchestrator`: serves until SIGTERM. `orchestrator migrate`: brings the database up to date and ends. */
@@ -20,7 +26,7 @@ async function runMigrations(): Promise<void> {
 
 async function serve(): Promise<void> {
   const env = readEnv();
-  const { HEDDLE_RETENTION_DAYS: days } = env;
+  const { HEDDLE_RETENTION_DAYS: days, RUNNER_FILE_LIMIT_MB: fileLimitMb } = env;
   const log = createLog({ app: "orchestrator", level: env.LOG_LEVEL });
   const orchestrator = await startOrchestrator({
     databaseUrl: env.DATABASE_URL,
@@ -32,8 +38,8 @@ async function serve(): Promise<void> {
     token: env.RUNNER_TOKEN,
     catalog,
     log,
-    blobs:
-      env.BLOB_URL === undefined ? undefined : createBlobStore(env.BLOB_URL, s3CredentialsOf(env)),
+    ...openStores(env),
+    fileLimitBytes: fileLimitMb === undefined ? undefined : fileLimitMb * 2 ** 20,
     retentionMs: days === undefined ? undefined : days * 24 * 3_600_000,
     reached: crashAt(env.HEDDLE_CRASH_AT),
   });
@@ -48,4 +54,14 @@ async function serve(): Promise<void> {
     );
   };
   process.on("SIGTERM", stop).on("SIGINT", stop);
+}
+
+function openStores(env: Env) {
+  const { BLOB_URL: url } = env;
+  if (url === undefined) return {};
+  const credentials = s3CredentialsOf(env);
+  return {
+    blobs: createBlobStore(url, credentials),
+    checkpoints: createCheckpointStore(url, credentials),
+  };
 }

@@ -14,7 +14,8 @@ import { heartbeat, registerRunner, removeRunner, type Database } from "@heddle/
 import type { Live, Log } from "@heddle/infra";
 import type { Completions } from "./completions.ts";
 import type { Dispatcher } from "./dispatch/dispatcher.ts";
-import { route, type Route } from "./http/route.ts";
+import type { LeaseRequest } from "./dispatch/waiter.ts";
+import { route, type Caller, type Route } from "./http/route.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Runners } from "./runners.ts";
 
@@ -49,37 +50,59 @@ export function createRunnerRoutes(options: RunnerRoutesOptions): ReadonlyMap<st
 function registerRoute({ database, leaseMs, log }: RunnerRoutesOptions): Route {
   return route(
     { schema: registerRequestSchema, maxBytes: smallBytes },
-    async ({ protocol: _, ...runner }) => {
-      const runnerId = await registerRunner(database, runner);
-      log.info(
-        { runnerId, name: runner.name, device: runner.device.label, ops: runner.ops },
-        "a runner registered",
-      );
+    async ({ protocol: _, ...runner }, { identity }) => {
+      const runnerId = await registerRunner(database, { ...runner, identity });
+      const { name, ops, device } = runner;
+      log.info({ runnerId, name, device: device.label, ops, ...identity }, "a runner registered");
       return { runnerId, leaseMs, heartbeatMs: Math.floor(leaseMs / 3) } satisfies RegisterResponse;
     },
   );
 }
 
-function leaseRoute({ runners, dispatcher, metrics }: RunnerRoutesOptions): Route {
+function leaseRoute(options: RunnerRoutesOptions): Route {
+  const { runners, dispatcher } = options;
   return route(
     { schema: leaseRequestSchema, maxBytes: smallBytes },
-    async (request, signal): Promise<LeaseResponse> => {
+    async (request, caller): Promise<LeaseResponse> => {
       const { runnerId, resident } = request;
-      dispatcher.hearRunner(runnerId, { ...(await runners.find(runnerId)), resident });
-      const given = await dispatcher.lease({ ...request, signal });
-      metrics.leased(given.tasks.length);
-      return given;
+      const { workspaceId } = caller.identity;
+      await runners.check(runnerId, caller.identity);
+      const runner = await runners.find(runnerId);
+      dispatcher.hearRunner(runnerId, { ...runner, workspaceId, resident });
+      return leaseTo(options, request, caller);
     },
   );
+}
+
+/** Whose token is revoked while they wait gets nothing any more. */
+async function leaseTo(
+  { dispatcher, metrics }: RunnerRoutesOptions,
+  wish: Omit<LeaseRequest, "signal">,
+  { signal, check }: Caller,
+): Promise<LeaseResponse> {
+  const given = await dispatcher.lease({ ...wish, signal });
+  if (given.tasks.length > 0) {
+    try {
+      await check();
+    } catch (error) {
+      await dispatcher.handBack(given.tasks, wish.runnerId);
+      throw error;
+    }
+  }
+  metrics.leased(given.tasks.length);
+  return given;
 }
 
 function eventsRoute(options: RunnerRoutesOptions): Route {
   const { database, dispatcher, runners, live, metrics, leaseMs, log } = options;
   return route(
     { schema: eventsRequestSchema, maxBytes: smallBytes },
-    async (request): Promise<EventsResponse> => {
+    async (request, { identity }): Promise<EventsResponse> => {
       const { runnerId, running, leaving } = request;
-      dispatcher.hearRunner(runnerId, await runners.touch(runnerId, request));
+      const { workspaceId } = identity;
+      await runners.check(runnerId, identity);
+      const runner = await runners.touch(runnerId, request);
+      dispatcher.hearRunner(runnerId, { ...runner, workspaceId });
       const { lost, canceled } = await heartbeat(database, { runnerId, running, leaseMs });
       for (const load of request.loads) {
         metrics.loaded(load);
@@ -120,24 +143,25 @@ function completeRoute(options: RunnerRoutesOptions): Route {
   const { completions, runners, dispatcher, metrics } = options;
   return route(
     { schema: completeRequestSchema, maxBytes: resultBytes },
-    async (request, signal): Promise<CompleteResponse> => {
+    async (request, caller): Promise<CompleteResponse> => {
       const { runId, lease, ...completion } = request;
       const { runnerId } = completion;
+      const { workspaceId } = caller.identity;
+      await runners.check(runnerId, caller.identity);
       // The result counts, whatever becomes of the wish for more.
       const runner = lease === undefined ? null : await runners.find(runnerId).catch(() => null);
       if (runner !== null && lease !== undefined)
-        dispatcher.hearRunner(runnerId, { ...runner, resident: lease.resident });
+        dispatcher.hearRunner(runnerId, { ...runner, workspaceId, resident: lease.resident });
       const wish = runner !== null && lease !== undefined && lease.freeSlots > 0;
       const { accepted, next } = await completions.complete(runId, { ...completion, wish });
       metrics.completed(accepted ? completion.result.status : "refused");
       metrics.leased(next === null ? 0 : 1);
       if (next !== null) {
-        if (signal.aborted) await dispatcher.handBack([next], runnerId);
+        if (caller.signal.aborted) await dispatcher.handBack([next], runnerId);
         return { accepted, tasks: [next], commands: [] };
       }
       if (lease === undefined || runner === null) return { accepted, tasks: [], commands: [] };
-      const given = await dispatcher.lease({ ...lease, runnerId, signal });
-      metrics.leased(given.tasks.length);
+      const given = await leaseTo(options, { ...lease, runnerId }, caller);
       return { ...given, accepted };
     },
   );

@@ -1,12 +1,20 @@
 import type { Catalog, Limits, Reached } from "@heddle/core";
 import { checkDatabase, createDatabase } from "@heddle/db";
-import { createDoorbell, createLive, type BlobStore, type Log } from "@heddle/infra";
+import {
+  createDoorbell,
+  createLive,
+  type BlobStore,
+  type CheckpointStore,
+  type Log,
+} from "@heddle/infra";
 import { createAdvancer } from "./advancer.ts";
 import { Completions } from "./completions.ts";
 import { Dispatcher } from "./dispatch/dispatcher.ts";
 import { Leadership } from "./dispatch/leadership.ts";
 import { startFileSweeper } from "./file-sweeper.ts";
+import { createFileRoutes, type FileRoutesOptions } from "./file-routes.ts";
 import { listen, type Listening } from "./http/listen.ts";
+import { createIdentifyRunner } from "./identify-runner.ts";
 import { createMetrics } from "./metrics.ts";
 import { createRunnerRoutes, type RunnerRoutesOptions } from "./runner-routes.ts";
 import { createRunners } from "./runners.ts";
@@ -24,7 +32,7 @@ export interface OrchestratorOptions {
   readonly advertisedUrl?: string | undefined;
   /** Steps of one workspace that may be under way at once; default: as many as there is room for. */
   readonly stepsPerWorkspace?: number | undefined;
-  /** What runners show as `Authorization: Bearer …`. */
+  /** What this server's own runners show as `Authorization: Bearer …`; others have tokens of the database. */
   readonly token: string;
   readonly catalog: Catalog;
   readonly limits?: Limits | undefined;
@@ -33,8 +41,11 @@ export interface OrchestratorOptions {
   readonly leaseMs?: number | undefined;
   /** Milliseconds between two looks for what nobody else sees to; default 1,000. */
   readonly sweepMs?: number | undefined;
-  /** Absent: files are not swept. */
+  /** Absent: files are not swept, and runners have to have the store themselves. */
   readonly blobs?: BlobStore | undefined;
+  readonly checkpoints?: CheckpointStore | undefined;
+  /** Bytes of one file that a runner without the store may send; default 2 GiB. */
+  readonly fileLimitBytes?: number | undefined;
   /** Milliseconds after which files that nobody needs go; absent: they stay. */
   readonly retentionMs?: number | undefined;
   /** Connections to Postgres at most, besides those of the doorbell and the live channel; default 10. */
@@ -100,20 +111,23 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
 }
 
 type Served = Omit<RunnerRoutesOptions, "runners" | "metrics"> &
+  FileRoutesOptions &
   Pick<OrchestratorOptions, "host" | "port" | "token"> & {
     readonly leadership: Leadership;
   };
 
 /** What runners, Prometheus and health checks reach. */
 function serve(options: Served): Promise<Listening> {
-  const { database, leadership, host = "127.0.0.1" } = options;
+  const { database, leadership, token, host = "127.0.0.1" } = options;
   const metrics = createMetrics(database);
   const runners = createRunners(database);
   return listen({
     ...options,
     host,
+    identify: createIdentifyRunner(database, token),
     routes: createRunnerRoutes({ ...options, runners, metrics }),
     answeredAt: () => leadership.place,
+    files: createFileRoutes(options),
     health: () => checkDatabase(database),
     metrics: metrics.registry,
   });

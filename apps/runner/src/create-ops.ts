@@ -22,7 +22,7 @@ import { createHouseUpscaler } from "./upscale/create-house-upscaler.ts";
 import type { Weights } from "./weights/create-weights.ts";
 
 export interface OpsOptions {
-  /** CPU threads for one run of a network. */
+  /** CPU threads for one run of a network; a picture takes half of them. */
   readonly threads: number;
   /** Where all networks are kept. */
   readonly weights: Weights;
@@ -35,7 +35,7 @@ export function createOps(options: OpsOptions): Op[] {
   const { threads, weights, painter = createHousePainter(threads, weights) } = options;
   const adapters = keepAdapters(weights);
   return [
-    ...createImageOps(),
+    ...createImageOps(threads),
     createTextToImageOp(painter, adapters),
     createImageToImageOp(painter, adapters),
     createInpaintOp(painter, adapters),

@@ -9,6 +9,8 @@ const envSchema = z.object({
     .default("http://127.0.0.1:3001"),
   RUNNER_TOKEN: z.string().min(16, "must have at least 16 characters"),
   ...blobEnvShape,
+  /** Absent: files are read and written through the server, as on another machine. */
+  BLOB_URL: blobEnvShape.BLOB_URL.optional(),
   /** Its own on this platform: a runner that registers under the name of another takes its place. */
   RUNNER_NAME: z.string().min(1).max(120).default(`${hostname()}-cpu-0`),
   /** Tasks at once. */
@@ -19,9 +21,18 @@ const envSchema = z.object({
     .max(1024, "must be at most 1024")
     // More than there are cores: what waits for the same model takes its steps together.
     .default(Math.min(8, Math.max(4, availableParallelism()))),
+  /** CPU threads for one run of a network; default: all. Several runners on one machine share them. */
+  RUNNER_THREADS: z.coerce
+    .number({ error: "must be a number" })
+    .int("must be a whole number")
+    .min(1, "must be at least 1")
+    .max(1024, "must be at most 1024")
+    .optional(),
+  /** The ops that it does, by name, with commas between; with a minus before each: all but those. Default: all. */
+  RUNNER_OPS: z.string().optional(),
   /** Where what was measured on this device is kept; default: nowhere. */
   HEDDLE_DATA_DIR: z.string().min(1).optional(),
-  /** Memory for weights, in MiB; default: a quarter of the machine's, 1024 at most. */
+  /** Memory for weights, in MiB; default: its part (by threads) of a quarter of the machine's, of 1024 at most. */
   RUNNER_WEIGHTS_MB: z.coerce
     .number({ error: "must be a number" })
     .min(1, "must be at least 1")

@@ -5,11 +5,14 @@ import {
   crashAt,
   createBlobStore,
   createCheckpointStore,
+  createHttpBlobStore,
+  createHttpCheckpointStore,
   createLog,
   s3CredentialsOf,
   serveMetrics,
   type Log,
 } from "@heddle/infra";
+import { chooseOps } from "./choose-ops.ts";
 import { createOps } from "./create-ops.ts";
 import { BatchProfile } from "./engine/batch-profile.ts";
 import { readEnv, type Env } from "./env.ts";
@@ -18,6 +21,7 @@ import { startRunner } from "./start-runner.ts";
 import { createHousePainter } from "./text-to-image/create-house-painter.ts";
 import type { Painter } from "./text-to-image/create-painter.ts";
 import { createWeights, type Weights } from "./weights/create-weights.ts";
+import { defaultWeightsBytes } from "./weights/default-weights-bytes.ts";
 
 serve().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
@@ -27,8 +31,8 @@ serve().catch((error: unknown) => {
 async function serve(): Promise<void> {
   const env = readEnv();
   const log = createLog({ app: "runner", level: env.LOG_LEVEL });
-  const weights = createLoggedWeights(log, env.RUNNER_WEIGHTS_MB);
-  const threads = availableParallelism();
+  const { RUNNER_THREADS: threads = availableParallelism() } = env;
+  const weights = createLoggedWeights(log, weightsBytes(env, threads));
   const profile = new BatchProfile(profileFile(env));
   await profile.load();
   const painter = createHousePainter(threads, weights, profile);
@@ -39,9 +43,8 @@ async function serve(): Promise<void> {
   const runner = startRunner({
     serverUrl: env.ORCHESTRATOR_URL,
     token: env.RUNNER_TOKEN,
-    blobs: createBlobStore(env.BLOB_URL, s3CredentialsOf(env)),
-    checkpoints: createCheckpointStore(env.BLOB_URL, s3CredentialsOf(env)),
-    ops: createOps({ threads, weights, painter }),
+    ...openStores(env),
+    ops: chooseOps(createOps({ threads, weights, painter }), env.RUNNER_OPS),
     weights,
     onResult: metrics.done,
     slots: env.RUNNER_SLOTS,
@@ -49,7 +52,8 @@ async function serve(): Promise<void> {
     device: { kind: "cpu", label: cpus()[0]?.model.trim() ?? "CPU", memoryBytes: totalmem() },
     log,
     reached: crashAt(env.HEDDLE_CRASH_AT),
-    onReplaced: () => void stop(1),
+    // Nobody mends that by starting it again: a token has to be made, or another name chosen.
+    onTurnedAway: () => void stop(turnedAwayStatus),
   });
 
   const stopping = new AbortController();
@@ -67,6 +71,24 @@ async function serve(): Promise<void> {
   process.on("SIGTERM", () => void stop(0)).on("SIGINT", () => void stop(0));
 }
 
+/** Exit status of a runner that the server does not want. */
+const turnedAwayStatus = 3;
+
+/** Those of this machine, or without any the server's own, over HTTP. */
+function openStores(env: Env) {
+  const { BLOB_URL: url, ORCHESTRATOR_URL: serverUrl, RUNNER_TOKEN: token } = env;
+  const credentials = s3CredentialsOf(env);
+  return url === undefined
+    ? {
+        blobs: createHttpBlobStore({ serverUrl, token }),
+        checkpoints: createHttpCheckpointStore({ serverUrl, token }),
+      }
+    : {
+        blobs: createBlobStore(url, credentials),
+        checkpoints: createCheckpointStore(url, credentials),
+      };
+}
+
 /** Milliseconds: while everything starts there is nothing to measure well, and something to slow down. */
 const settleMs = 20_000;
 
@@ -79,9 +101,14 @@ function profileFile({ HEDDLE_DATA_DIR: folder }: Env): string | undefined {
   return folder === undefined ? undefined : join(folder, "runner-profile.json");
 }
 
-function createLoggedWeights(log: Log, limitMb: number | undefined): Weights {
+function weightsBytes({ RUNNER_WEIGHTS_MB: limitMb }: Env, threads: number): number {
+  if (limitMb !== undefined) return limitMb * 2 ** 20;
+  return defaultWeightsBytes(Math.min(1, threads / availableParallelism()));
+}
+
+function createLoggedWeights(log: Log, limitBytes: number): Weights {
   return createWeights({
-    limitBytes: limitMb === undefined ? undefined : limitMb * 2 ** 20,
+    limitBytes,
     onEvent: ({ kind, ...event }) => log.info(event, `weights ${kind}`),
     onOverdraft: (name, totalBytes) =>
       log.warn({ name, totalBytes }, "weights in use take more than RUNNER_WEIGHTS_MB allows"),

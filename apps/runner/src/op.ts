@@ -1,5 +1,5 @@
 import type { Json, Limits, ModelRef, Value } from "@heddle/core";
-import type { BlobStore } from "@heddle/infra";
+import type { BlobAccess } from "@heddle/infra";
 
 /** What an op sees of its task. Everything it needs is here; it keeps no state of its own between tasks. */
 export interface OpContext {
@@ -7,7 +7,7 @@ export interface OpContext {
   readonly params: Readonly<Record<string, Json>>;
   /** Values of the media ports, by port name; an optional port with nothing wired is absent. */
   readonly inputs: Readonly<Record<string, Value>>;
-  readonly blobs: BlobStore;
+  readonly blobs: BlobAccess;
   readonly checkpoint: Checkpoint;
   /** Aborted when the task is cancelled, its lease is lost, or the runner stops. */
   readonly signal: AbortSignal;

@@ -5,12 +5,12 @@ import {
   type Task,
   type TaskResult,
 } from "@heddle/core";
-import type { BlobStore, CheckpointStore } from "@heddle/infra";
+import type { BlobAccess, CheckpointStore } from "@heddle/infra";
 import type { Checkpoint, Op, OpContext } from "./op.ts";
 
 export interface RunTaskOptions {
   readonly op: Op | undefined;
-  readonly blobs: BlobStore;
+  readonly blobs: BlobAccess;
   readonly checkpoints: CheckpointStore;
   readonly limits?: Limits | undefined;
   readonly signal: AbortSignal;

@@ -28,9 +28,12 @@ export interface ServerSessionOptions {
   readonly log: Log;
   /** Aborted when nothing more is to be taken. */
   readonly signal: AbortSignal;
-  readonly onReplaced?: (() => void) | undefined;
+  readonly onTurnedAway?: ((reason: TurnedAway) => void) | undefined;
   readonly weights?: { resident(): Resident[] } | undefined;
 }
+
+/** Why the server wants no more of a runner: another process has its name, or its token is not good (any more). */
+export type TurnedAway = "replaced" | "refused";
 
 const callMs = 15_000;
 const firstPauseMs = 50;
@@ -93,8 +96,8 @@ export class ServerSession {
         return await this.#handIn(task, result);
       } catch (error) {
         log.info({ reason: String(error) }, "a result could not be handed in yet");
-        // What the server cannot read it will not read the next time either.
-        if (error instanceof ServerRefusal && [400, 413, 422].includes(error.status))
+        // What the server cannot read it will not read the next time either, and who is refused stays so.
+        if (error instanceof ServerRefusal && [400, 401, 413, 422].includes(error.status))
           return undefined;
         await sleep(pause);
       }
@@ -168,6 +171,10 @@ export class ServerSession {
         log.info({ runnerId: identity.runnerId, name, ops: body.ops, slots }, "registered");
         return identity;
       } catch (error) {
+        if (error instanceof ServerRefusal && error.status === 401) {
+          this.#turnAway("refused", error.message);
+          return null;
+        }
         if (!signal.aborted)
           log.info({ reason: String(error) }, "the orchestrator does not answer yet");
         await sleep(pause, signal);
@@ -176,17 +183,20 @@ export class ServerSession {
     return null;
   }
 
-  /** 404: the orchestrator does not know us. 409: another process has our name. */
+  /** 404: the orchestrator does not know us. 409: another process has our name. 401: our token is not good any more. */
   #note(error: unknown, used: Promise<unknown>): void {
-    if (!(error instanceof ServerRefusal)) return;
-    if (error.status === 404 && this.#registered === used) this.#registered = undefined;
-    if (error.status !== 409 || this.#registered !== used) return;
-    this.#options.log.error(
-      { name: this.#options.name },
-      "another runner has registered under this name; this one stops",
-    );
+    if (!(error instanceof ServerRefusal) || this.#registered !== used) return;
+    if (error.status === 404) this.#registered = undefined;
+    if (error.status === 409)
+      this.#turnAway("replaced", "another runner has registered under this name");
+    if (error.status === 401) this.#turnAway("refused", error.message);
+  }
+
+  #turnAway(reason: TurnedAway, why: string): void {
     this.#registered = Promise.resolve(null);
-    this.#options.onReplaced?.();
+    if (this.#options.signal.aborted) return;
+    this.#options.log.error({ name: this.#options.name, why }, "turned away; this runner stops");
+    this.#options.onTurnedAway?.(reason);
   }
 }
 

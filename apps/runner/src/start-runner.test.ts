@@ -183,13 +183,29 @@ describe("a runner", () => {
   });
 
   it("stops when another one has taken its name", async () => {
-    let replaced = 0;
-    await start(async () => made, { onReplaced: () => (replaced += 1) });
+    const reasons: string[] = [];
+    await start(async () => made, { onTurnedAway: (reason) => reasons.push(reason) });
     server.refusals["events"] = [409, 409];
-    await expect.poll(() => replaced).toBe(1);
+    await expect.poll(() => reasons).toEqual(["replaced"]);
     const known = server.registered.length;
     await delay(150);
     expect(server.registered.length).toBe(known);
+  });
+
+  it("stops when its token is refused, at its first call or at a later one", async () => {
+    for (const path of ["register", "events"]) {
+      const reasons: string[] = [];
+      await start(async () => made, { onTurnedAway: (reason) => reasons.push(reason) });
+      server.refusals[path] = [401, 401];
+      await expect.poll(() => reasons).toEqual(["refused"]);
+      const known = server.registered.length;
+      await delay(150);
+      expect(server.registered.length).toBe(known);
+      if (path === "register") {
+        await runner?.close();
+        server.close();
+      }
+    }
   });
 
   it("aborts a task whose lease is lost, and says nothing of its result", async () => {

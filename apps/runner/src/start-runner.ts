@@ -8,19 +8,19 @@ import type {
   TaskResult,
   WeightsLoad,
 } from "@heddle/core";
-import type { BlobStore, CheckpointStore, Log } from "@heddle/infra";
+import type { BlobAccess, CheckpointStore, Log } from "@heddle/infra";
 import { Heartbeats } from "./heartbeats.ts";
 import type { Op } from "./op.ts";
 import { runTask } from "./run-task.ts";
 import { ServerClient } from "./server-client.ts";
-import { ServerSession } from "./server-session.ts";
+import { ServerSession, type TurnedAway } from "./server-session.ts";
 import { within } from "./sleep.ts";
 
 export interface RunnerOptions {
-  /** The orchestrator: `http://127.0.0.1:3001`. */
+  /** The orchestrator, `http://127.0.0.1:3001`, or the public URL of the server, which passes it on. */
   readonly serverUrl: string;
   readonly token: string;
-  readonly blobs: BlobStore;
+  readonly blobs: BlobAccess;
   readonly checkpoints: CheckpointStore;
   readonly ops: readonly Op[];
   /** Tasks at once. */
@@ -36,8 +36,8 @@ export interface RunnerOptions {
   readonly log: Log;
   /** Milliseconds that `close` waits for the tasks under way before it hands them back; default 8,000. */
   readonly drainMs?: number | undefined;
-  /** Called once when it can go on no longer: another process has taken its name. */
-  readonly onReplaced?: (() => void) | undefined;
+  /** Called once when it can go on no longer. */
+  readonly onTurnedAway?: ((reason: TurnedAway) => void) | undefined;
   /** Told of crash points; default: nobody is. */
   readonly reached?: Reached | undefined;
 }

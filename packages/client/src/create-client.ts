@@ -3,15 +3,19 @@ import { followRun, type RunNews } from "./follow-run.ts";
 import { createRequester, type Requester } from "./request.ts";
 import {
   createdKeySchema,
+  createdRunnerTokenSchema,
   keysSchema,
   modelsSchema,
+  runnerTokensSchema,
   runSchema,
   uploadSchema,
   workflowSchema,
   type ApiKey,
   type CreatedApiKey,
+  type CreatedRunnerToken,
   type Model,
   type Run,
+  type RunnerToken,
   type Upload,
   type Workflow,
 } from "./schemas.ts";
@@ -61,6 +65,10 @@ export interface Client {
   listKeys(): Promise<ApiKey[]>;
   createKey(options: { name: string; scopes?: readonly string[] }): Promise<CreatedApiKey>;
   revokeKey(id: string): Promise<void>;
+  listRunnerTokens(): Promise<RunnerToken[]>;
+  /** For a runner of another machine. `scope`: `workspace` (default), or `cluster`. */
+  createRunnerToken(options: { name: string; scope?: string }): Promise<CreatedRunnerToken>;
+  revokeRunnerToken(id: string): Promise<void>;
 }
 
 export function createClient(options: ClientOptions): Client {
@@ -96,18 +104,41 @@ export function createClient(options: ClientOptions): Client {
     },
     download: async (url) => await request.raw(url),
     listModels: async () => (await request.json(modelsSchema, "/api/v1/models")).models,
+    ...keys(request),
+    ...runnerTokens(request),
+  };
+}
+
+function keys(request: Requester) {
+  return {
     listKeys: async () => (await request.json(keysSchema, "/api/v1/keys")).keys,
-    createKey: async (key) =>
-      await request.json(createdKeySchema, "/api/v1/keys", {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify(key),
-      }),
-    revokeKey: async (id) => {
-      await request.json(z.unknown(), `/api/v1/keys/${encodeURIComponent(id)}`, {
-        method: "DELETE",
-      });
+    createKey: async (key: Parameters<Client["createKey"]>[0]) =>
+      await request.json(createdKeySchema, "/api/v1/keys", post(key)),
+    revokeKey: async (id: string) => {
+      await request.json(z.unknown(), `/api/v1/keys/${encodeURIComponent(id)}`, remove);
     },
+  };
+}
+
+function runnerTokens(request: Requester) {
+  const path = "/api/v1/runner-tokens";
+  return {
+    listRunnerTokens: async () => (await request.json(runnerTokensSchema, path)).tokens,
+    createRunnerToken: async (token: Parameters<Client["createRunnerToken"]>[0]) =>
+      await request.json(createdRunnerTokenSchema, path, post(token)),
+    revokeRunnerToken: async (id: string) => {
+      await request.json(z.unknown(), `${path}/${encodeURIComponent(id)}`, remove);
+    },
+  };
+}
+
+const remove = { method: "DELETE" };
+
+function post(body: object) {
+  return {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
   };
 }
 

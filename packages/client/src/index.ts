@@ -9,10 +9,12 @@ export type { RunNews } from "./follow-run.ts";
 export type {
   ApiKey,
   CreatedApiKey,
+  CreatedRunnerToken,
   Model,
   OutputItem,
   Run,
   RunEvent,
+  RunnerToken,
   RunProgress,
   RunStep,
   Upload,

@@ -130,6 +130,31 @@ export const createdKeySchema = z.object({
 });
 export type CreatedApiKey = z.infer<typeof createdKeySchema>;
 
+export const runnerTokensSchema = z.object({
+  tokens: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      lastFour: z.string(),
+      /** `workspace`: its runners take steps of this workspace only; `cluster`: of all. */
+      scope: z.string(),
+      createdAt: z.string(),
+      lastUsedAt: z.string().nullable(),
+      /** Connected with it now. */
+      runners: z.number(),
+    }),
+  ),
+});
+export type RunnerToken = z.infer<typeof runnerTokensSchema>["tokens"][number];
+
+export const createdRunnerTokenSchema = z.object({
+  id: z.string(),
+  /** The token itself; the server does not show it again. */
+  token: z.string(),
+  lastFour: z.string(),
+});
+export type CreatedRunnerToken = z.infer<typeof createdRunnerTokenSchema>;
+
 export const progressSchema = z.object({
   stepId: z.string(),
   nodeIds: z.array(z.string()),

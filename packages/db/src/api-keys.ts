@@ -1,7 +1,13 @@
-import { createHash } from "node:crypto";
-import { crc32 } from "node:zlib";
 import type { Database } from "./database.ts";
-import { encodeBase62, newId, randomBase62 } from "./new-id.ts";
+import { newId } from "./new-id.ts";
+import { isSecretText, makeSecretText, secretHash } from "./secret-text.ts";
+
+const prefix = "hdl_live_";
+
+/** Whether text has the form of an API key. */
+export function isApiKey(text: string): boolean {
+  return isSecretText(prefix, text);
+}
 
 /** What an API key may do. */
 export const apiKeyScopes = ["run", "read", "manage"] as const;
@@ -36,8 +42,7 @@ export async function createApiKey(
   database: Database,
   options: CreateApiKeyOptions,
 ): Promise<CreatedApiKey> {
-  const secret = randomBase62(30);
-  const key = `hdl_live_${secret}${encodeBase62(crc32(secret), 6)}`;
+  const key = makeSecretText(prefix);
   const created = { id: newId("key"), lastFour: key.slice(-4) };
   await database.prisma.apiKey.create({
     data: {
@@ -45,7 +50,7 @@ export async function createApiKey(
       workspaceId: options.workspaceId,
       name: options.name,
       scopes: [...options.scopes],
-      sha256: createHash("sha256").update(key).digest("hex"),
+      sha256: secretHash(key),
     },
   });
   return { ...created, key };

@@ -2,6 +2,7 @@ export {
   apiKeyScopes,
   createApiKey,
   findApiKey,
+  isApiKey,
   listApiKeys,
   revokeApiKey,
   type ApiKeyScope,
@@ -65,6 +66,28 @@ export {
   type ClusterView,
 } from "./read-cluster.ts";
 export {
+  runnerMayCheckpoint,
+  runnerMayRead,
+  runnerMayWrite,
+  type RunnerCheckpoint,
+  type RunnerFile,
+} from "./runner-needs.ts";
+export {
+  createRunnerToken,
+  findRunnerToken,
+  isRunnerToken,
+  listRunnerTokens,
+  revokeRunnerToken,
+  type CreatedRunnerToken,
+  type CreateRunnerTokenOptions,
+  type RevokeRunnerTokenOptions,
+  type RunnerIdentity,
+  type RunnerTokenOwner,
+  type RunnerTokenView,
+} from "./runner-tokens.ts";
+export { secretHash } from "./secret-text.ts";
+export {
+  findRunnerIdentity,
   listRunners,
   registerRunner,
   removeRunner,

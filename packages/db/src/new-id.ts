@@ -4,7 +4,7 @@ const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 const timeDigits = 7;
 const randomDigits = 15;
 
-export type IdPrefix = "ws" | "wf" | "wv" | "run" | "stp" | "rnr" | "key" | "upl";
+export type IdPrefix = "ws" | "wf" | "wv" | "run" | "stp" | "rnr" | "rtk" | "key" | "upl";
 
 /**
  * `run_` and 22 base62 characters: 7 of milliseconds, so that rows made together lie together in the indexes, and 15

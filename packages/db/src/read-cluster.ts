@@ -41,10 +41,13 @@ const windowMinutes = 15;
 /** An attempt may have begun before the window; none takes longer than this. */
 const longestMinutes = 60;
 
-/** What the runners of this server hold, do and have done lately, and what waits for them. */
-export async function readCluster(database: Database): Promise<ClusterView> {
+/** What the runners hold, do and have done lately (all of them, or those of one workspace), and what waits for them. */
+export async function readCluster(
+  database: Database,
+  of: { readonly workspaceId?: string | null } = {},
+): Promise<ClusterView> {
   const [runners, shares, residents, queues] = await Promise.all([
-    listRunners(database),
+    listRunners(database, of),
     readShares(database),
     readResidents(database),
     readQueues(database),

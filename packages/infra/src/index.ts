@@ -5,14 +5,18 @@ export {
   BlobStoreFull,
   BlobStoreUnavailable,
   BlobTooLarge,
+  type BlobAccess,
   type BlobFacts,
   type BlobSource,
   type BlobStore,
   type ByteRange,
   type StoredBlob,
 } from "./blobs/blob-store.ts";
+export { readByteRange } from "./blobs/byte-range.ts";
 export type { CheckpointStore } from "./blobs/checkpoint-store.ts";
 export { createBlobStore, createCheckpointStore } from "./blobs/create-blob-store.ts";
+export { createHttpBlobStore } from "./blobs/http-blob-store.ts";
+export { createHttpCheckpointStore } from "./blobs/http-checkpoint-store.ts";
 export type { S3Credentials } from "./blobs/s3-bucket.ts";
 export {
   signArtifact,

@@ -1,9 +1,10 @@
 import { createRequire } from "node:module";
-import { hostname } from "node:os";
+import { availableParallelism } from "node:os";
 import path from "node:path";
 import type { Settings } from "../env.ts";
 import type { DataFolder } from "./data-folder.ts";
 import type { ProcessSpec } from "./keep-running.ts";
+import { shareMachine } from "./share-machine.ts";
 
 export interface Addresses {
   /** Where people open Heddle. */
@@ -14,17 +15,17 @@ export interface Addresses {
   readonly databaseUrl: string;
 }
 
-interface SpecRequest {
+export interface SpecRequest {
   readonly settings: Settings;
   readonly data: DataFolder;
   readonly addresses: Addresses;
   readonly verbose: boolean;
 }
 
-/** The processes of one machine, in the order in which they start; they end in the order web, runner, orchestrator. */
+/** The processes of one machine, in the order in which they start; they end in the order web, runners, orchestrator. */
 export function processSpecs(request: SpecRequest): {
   orchestrator: ProcessSpec;
-  runner: ProcessSpec;
+  runners: readonly ProcessSpec[];
   web: ProcessSpec;
 } {
   const { settings, addresses } = request;
@@ -41,12 +42,14 @@ export function processSpecs(request: SpecRequest): {
       graceMs: 10_000,
     }),
     // What it computes is finished when that is quick; else its lease runs out and the step is taken up again.
-    runner: nodeProcess(request, {
-      name: "runner",
-      env: { ...givesMemoryBack, ...withoutSecrets(env) },
-      args: [bundle("runner")],
-      graceMs: 15_000,
-    }),
+    runners: shareMachine(settings, request.data.id, availableParallelism()).map((share, index) =>
+      nodeProcess(request, {
+        name: index === 0 ? "runner" : `runner-${index + 1}`,
+        env: { ...givesMemoryBack, ...withoutSecrets(env), ...share },
+        args: [bundle("runner")],
+        graceMs: 15_000,
+      }),
+    ),
     web: nodeProcess(request, {
       name: "web",
       env,
@@ -79,11 +82,6 @@ export function environmentOf({ settings, data, addresses }: SpecRequest): Proce
     ORCHESTRATOR_PORT: String(addresses.orchestratorPort),
     ORCHESTRATOR_URL: `http://127.0.0.1:${addresses.orchestratorPort}`,
     RUNNER_TOKEN: data.runnerToken,
-    // Where others share the database, a name that only this data folder has: of two equal names one gives way.
-    ...(settings.databaseUrl !== undefined &&
-      settings.inherited.RUNNER_NAME === undefined && {
-        RUNNER_NAME: `${hostname()}-${data.id.slice(0, 6)}`,
-      }),
   };
 }
 

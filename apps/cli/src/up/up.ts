@@ -81,15 +81,18 @@ async function serve(run: Run): Promise<void> {
     publicUrl: urlOf(settings),
     databaseUrl,
   };
-  const { orchestrator, runner, web } = processSpecs({
+  const { orchestrator, runners, web } = processSpecs({
     settings,
     data,
     addresses,
     verbose: run.options.verbose,
   });
   await migrate({ args: orchestrator.args, env: orchestrator.env, cwd: orchestrator.cwd, signal });
-  say("starting orchestrator, runner and web");
-  for (const spec of [orchestrator, runner, web]) run.kept.push(keepRunning(spec, hooksOf(run)));
+  say(
+    `starting orchestrator, ${runners.length === 1 ? "runner" : `${runners.length} runners`} and web`,
+  );
+  for (const spec of [orchestrator, ...runners, web])
+    run.kept.push(keepRunning(spec, hooksOf(run)));
   await waitForHealth(`http://${inUrl(dialableHost(settings.host))}:${settings.port}`, {
     say,
     signal,

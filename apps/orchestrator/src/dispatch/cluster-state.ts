@@ -239,7 +239,9 @@ export class ClusterState {
     const succeeded = news.status === "SUCCEEDED" && news.deviceMs > 0;
     const spentMs = succeeded ? news.loadMs + news.deviceMs : nowMs - known.sinceMs;
     if (succeeded) this.#times.learn(known.news, news.deviceMs);
-    this.cluster.ready.end(news.workspaceId, spentMs - known.chargeMs);
+    // On a device of its own a workspace is charged with nothing.
+    const isOwn = this.#runners.get(known.runnerId)?.facts.workspaceId === news.workspaceId;
+    this.cluster.ready.end(news.workspaceId, isOwn ? 0 : spentMs - known.chargeMs);
     this.#change(known.runnerId, nowMs, (runner) => {
       runner.tasks.delete(news.id);
       runner.freeSinceMs = nowMs;

@@ -66,7 +66,14 @@ async function submitDocument(
 }
 
 function facts(more: Partial<RunnerFacts> = {}): RunnerFacts {
-  return { ops: ["work", "draw"], slots: 8, memoryBytes: 3 * gigabyte, resident: [], ...more };
+  return {
+    ops: ["work", "draw"],
+    slots: 8,
+    workspaceId: null,
+    memoryBytes: 3 * gigabyte,
+    resident: [],
+    ...more,
+  };
 }
 
 const session = (name: string): Resident => {
@@ -162,6 +169,20 @@ describe("the dispatcher", () => {
     const [sketch, poster] = [await submit({ type: "sketch" }), await submit({ type: "poster" })];
     expect((await waiting.b).tasks).toMatchObject([{ runId: sketch }]);
     expect((await waiting.a).tasks).toMatchObject([{ runId: poster }]);
+  });
+
+  it("gives a runner of one workspace that one's steps only, and charges nothing for its own device", async () => {
+    await submit();
+    const own = await submit({ workspaceId: "ws_other" });
+    dispatcher.hearRunner("rnr_own", facts({ workspaceId: "ws_other" }));
+    const { tasks } = await ask("rnr_own", 8);
+    expect(tasks).toMatchObject([{ runId: own }]);
+    for (const task of tasks) expect(await finish(task, "rnr_own", 60_000)).toBeNull();
+    expect((await ask("rnr_own", 8, 30)).tasks).toEqual([]);
+    for (let run = 0; run < 4; run += 1) await submit({ workspaceId: "ws_other" });
+    dispatcher.hearRunner("rnr_any", facts({ slots: 2 }));
+    const shared = (await ask("rnr_any", 2)).tasks.map(({ workspaceId }) => workspaceId);
+    expect(shared.toSorted()).toEqual(["ws_local", "ws_other"]);
   });
 
   it("tells a runner to load what the next step of its run needs, once, if that has room", async () => {

@@ -13,6 +13,8 @@ import {
 export interface RunnerFacts {
   readonly ops: readonly string[];
   readonly slots: number;
+  /** It does the steps of this workspace only; null: of all. */
+  readonly workspaceId: string | null;
   /** Of the device. */
   readonly memoryBytes: number;
   readonly resident: readonly Resident[];
@@ -59,7 +61,7 @@ export class KnownRunner {
   /** A value for the pure functions. */
   toRunner(nowMs: number): Runner {
     const running = [...this.tasks.values()];
-    const { ops, slots, memoryBytes, resident } = this.facts;
+    const { ops, slots, workspaceId, memoryBytes, resident } = this.facts;
     const freeAtMs =
       running.length < slots
         ? this.freeSinceMs
@@ -67,6 +69,7 @@ export class KnownRunner {
     return {
       id: this.id,
       ops: new Set(ops),
+      workspaceId: workspaceId ?? undefined,
       deviceBytes: memoryBytes,
       // Of a CPU both are the same memory; of others that of the host is not known.
       ramBytes: memoryBytes - bytesOnDevice(resident),

@@ -5,7 +5,7 @@ export interface ForwardOptions {
   readonly url: string;
   readonly path: string;
   /** Of who asks; passed on as it is. */
-  readonly authorization: string;
+  readonly authorization: string | undefined;
   readonly body: unknown;
   readonly signal: AbortSignal;
 }
@@ -25,7 +25,11 @@ export async function forward(options: ForwardOptions): Promise<Forwarded> {
   try {
     const response = await fetch(new URL(path, url), {
       method: "POST",
-      headers: { authorization, "content-type": "application/json", [forwardedHeader]: "1" },
+      headers: {
+        ...(authorization !== undefined && { authorization }),
+        "content-type": "application/json",
+        [forwardedHeader]: "1",
+      },
       body: JSON.stringify(body),
       signal,
     });

@@ -1,19 +1,20 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { AppError, appErrorTable, type AppErrorCode } from "@heddle/core";
 import type { Log } from "@heddle/infra";
 import type { Registry } from "prom-client";
 import { z } from "zod";
+import type { IdentifyRunner } from "../identify-runner.ts";
 import { forward, forwardedHeader } from "./forward.ts";
 import { readJson } from "./read-json.ts";
-import type { Route } from "./route.ts";
+import type { FileRoute, Route } from "./route.ts";
 
 export interface ListenOptions {
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
-  readonly token: string;
+  readonly identify: IdentifyRunner;
   readonly routes: ReadonlyMap<string, Route>;
+  readonly files: readonly FileRoute[];
   /** Throws with the reason when this process could not serve. */
   readonly health: () => Promise<void>;
   readonly metrics: Registry;
@@ -31,7 +32,7 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** Serves JSON over HTTP to those who know the token. Throws when the port is taken. */
+/** Serves JSON and files over HTTP to those who have a token. Throws when the port is taken. */
 export async function listen(options: ListenOptions): Promise<Listening> {
   const server = createServer((request, response) => {
     answer(options, request, response).catch((error: unknown) => {
@@ -41,7 +42,8 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   });
   // A runner keeps its connections; they must outlive the longest wait between two of its calls.
   server.keepAliveTimeout = 120_000;
-  server.requestTimeout = 60_000;
+  // In which a whole request has to come: a large result, over a slow line.
+  server.requestTimeout = 15 * 60_000;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(options.port, options.host, resolve);
@@ -77,34 +79,47 @@ async function answer(
         contentType: metrics.contentType,
       });
     }
-    const route = options.routes.get(path);
-    if (route === undefined) throw new AppError("not_found", `There is nothing at ${path}`);
-    if (request.method !== "POST") throw new AppError("method_not_allowed", `${path} takes POST`);
-    checkToken(request, options.token);
-    const gone = new AbortController();
-    response.once("close", () => {
-      if (!response.writableFinished) gone.abort();
-    });
-    const body = await readJson(request, route.maxBytes);
-    const place = options.answeredAt();
-    if (place === here)
-      return send(response, { status: 200, body: await route.answer(body, gone.signal) });
-    if (place === null || request.headers[forwardedHeader] !== undefined)
-      throw new AppError("unavailable", "No orchestrator gives out work right now; ask again");
-    const { authorization = "" } = request.headers;
-    send(response, await forward({ url: place, path, authorization, body, signal: gone.signal }));
+    await answerRunner(options, { request, response, path });
   } catch (error) {
     sendError(options.log, response, error);
   }
 }
 
-function checkToken(request: IncomingMessage, token: string): void {
-  const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? "")?.[1] ?? "";
-  // Of one length, so that the comparison takes the same time whatever was given.
-  const digest = (text: string) => createHash("sha256").update(text).digest();
-  if (!timingSafeEqual(digest(given), digest(token))) {
-    throw new AppError("unauthenticated", "This is not the runners' token");
+interface RunnerExchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly path: string;
+}
+
+async function answerRunner(
+  { routes, files, identify, answeredAt }: ListenOptions,
+  { request, response, path }: RunnerExchange,
+): Promise<void> {
+  const { authorization } = request.headers;
+  const file = files.find(({ prefix }) => path.startsWith(prefix));
+  if (file !== undefined) {
+    const identity = await identify(authorization);
+    return file.handle({ request, response, rest: path.slice(file.prefix.length), identity });
   }
+  const route = routes.get(path);
+  if (route === undefined) throw new AppError("not_found", `There is nothing at ${path}`);
+  if (request.method !== "POST") throw new AppError("method_not_allowed", `${path} takes POST`);
+  const identity = await identify(authorization);
+  const gone = new AbortController();
+  response.once("close", () => {
+    if (!response.writableFinished) gone.abort();
+  });
+  const body = await readJson(request, route.maxBytes);
+  const place = answeredAt();
+  if (place !== here) {
+    if (place === null || request.headers[forwardedHeader] !== undefined)
+      throw new AppError("unavailable", "No orchestrator gives out work right now; ask again");
+    const { signal } = gone;
+    return send(response, await forward({ url: place, path, authorization, body, signal }));
+  }
+  const check = async () => void (await identify(authorization));
+  const answered = await route.answer(body, { identity, check, signal: gone.signal });
+  send(response, { status: 200, body: answered });
 }
 
 function sendError(log: Log, response: ServerResponse, error: unknown): void {

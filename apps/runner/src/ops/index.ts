@@ -18,15 +18,16 @@ const allowedLoaders = ["Png", "Jpeg", "Webp", "Nsgif", "Heif", "Tiff", "Svg"];
 
 /**
  * Every op on pictures. Sets libvips up for the whole process: decoders that are not needed are blocked, nothing is
- * cached (each picture is read once), and one picture uses at most half of the cores, so that two run side by side.
+ * cached (each picture is read once), and one picture uses at most half of the runner's threads, so that two run side by
+ * side.
  */
-export function createImageOps(): Op[] {
+export function createImageOps(threads = availableParallelism()): Op[] {
   sharp.block({ operation: ["VipsForeignLoad"] });
   sharp.unblock({
     operation: allowedLoaders.map((name) => `VipsForeignLoad${name}`),
   });
   sharp.cache(false);
-  sharp.concurrency(Math.max(1, Math.floor(availableParallelism() / 2)));
+  sharp.concurrency(Math.max(1, Math.floor(threads / 2)));
   return [
     adjustOp,
     blendOp,

@@ -7,8 +7,10 @@ import { PageHead } from "../shell/page-head.tsx";
 import { useTrpc } from "../trpc.tsx";
 import { Figure } from "../ui/figure.tsx";
 import { seconds } from "../words/amounts.ts";
+import { AddRunner } from "./add-runner.tsx";
 import { QueueRow } from "./queue-row.tsx";
 import { RunnerRow } from "./runner-row.tsx";
+import { RunnerTokens } from "./runner-tokens.tsx";
 
 export type Cluster = inferRouterOutputs<AppRouter>["runner"]["cluster"];
 
@@ -45,6 +47,7 @@ function ClusterView({ cluster }: { readonly cluster: Cluster }) {
         id="runners"
         title="Runners"
         help={`Each owns one device. The bars show its last ${windowMinutes} minutes: computing, loading weights, idle.`}
+        action={<AddRunner />}
       >
         {runners.map((runner) => (
           <RunnerRow key={runner.id} runner={runner} />
@@ -67,6 +70,7 @@ function ClusterView({ cluster }: { readonly cluster: Cluster }) {
           </PanelRow>
         )}
       </Panel>
+      <RunnerTokens />
     </>
   );
 }

@@ -9,7 +9,7 @@ type Runner = Cluster["runners"][number];
 
 /** One runner: how it spends its time, and which weights it has at hand. */
 export function RunnerRow({ runner }: { readonly runner: Runner }) {
-  const { name, device, memoryBytes, tasks, startedAt } = runner;
+  const { name, device, memoryBytes, tasks, startedAt, own } = runner;
   const nowMs = useNow(30_000);
   return (
     <div className="border-b border-line px-4 py-3 last:border-b-0">
@@ -21,6 +21,7 @@ export function RunnerRow({ runner }: { readonly runner: Runner }) {
             {device}, {bytes(memoryBytes)}
           </span>
         </span>
+        {own && <span className="text-12 text-ink-2">this workspace’s own</span>}
         <span className="text-12 text-ink-2">
           {tasks} {tasks === 1 ? "task" : "tasks"} done
         </span>

@@ -4,13 +4,13 @@ import { KeyRound, Plus } from "lucide-react";
 import { useState } from "react";
 import { useTrpc } from "../trpc.tsx";
 import { Button } from "../ui/button.tsx";
-import { Dialog } from "../ui/dialog.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { toast } from "../ui/toast.tsx";
 import { ago } from "../words/amounts.ts";
 import { useNow } from "../words/use-now.ts";
 import { NewKey } from "./new-key.tsx";
 import { Panel, PanelRow } from "./panel.tsx";
+import { RevokeButton } from "./revoke-button.tsx";
 
 /** API keys: made, shown once, revoked. */
 export function ApiKeys() {
@@ -64,7 +64,6 @@ export function ApiKeys() {
 function Revoke({ id, name }: { readonly id: string; readonly name: string }) {
   const trpc = useTrpc();
   const queryClient = useQueryClient();
-  const [asking, setAsking] = useState(false);
   const revoke = useMutation(
     trpc.key.revoke.mutationOptions({
       onSuccess: () => queryClient.invalidateQueries({ queryKey: trpc.key.list.queryKey() }),
@@ -72,35 +71,10 @@ function Revoke({ id, name }: { readonly id: string; readonly name: string }) {
     }),
   );
   return (
-    <>
-      <Button
-        size="small"
-        variant="line"
-        onClick={() => setAsking(true)}
-        aria-label={`Revoke ${name}`}
-      >
-        Revoke
-      </Button>
-      <Dialog
-        open={asking}
-        onOpenChange={setAsking}
-        title={`Revoke “${name}”?`}
-        description="Programs that use it are refused from now on. This cannot be undone."
-        actions={
-          <>
-            <Button onClick={() => setAsking(false)}>Keep it</Button>
-            <Button
-              variant="danger"
-              onClick={() => {
-                setAsking(false);
-                revoke.mutate({ id });
-              }}
-            >
-              Revoke
-            </Button>
-          </>
-        }
-      />
-    </>
+    <RevokeButton
+      name={name}
+      consequence="Programs that use it are refused from now on."
+      onRevoke={() => revoke.mutate({ id })}
+    />
   );
 }

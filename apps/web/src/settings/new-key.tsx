@@ -1,11 +1,11 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useId, useState } from "react";
+import { useId } from "react";
 import { useTrpc } from "../trpc.tsx";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
-import { TextField } from "../ui/text-field.tsx";
 import { CopyText } from "./copy-text.tsx";
+import { NameForm } from "./name-form.tsx";
 
 export interface NewKeyProps {
   readonly open: boolean;
@@ -52,6 +52,8 @@ export function NewKey({ open, onClose }: NewKeyProps) {
       {made === undefined ? (
         <NameForm
           id={form}
+          placeholder="Newsletter script"
+          unnamed="Unnamed key"
           problem={create.error?.message ?? null}
           onName={(name) => create.mutate({ name })}
         />
@@ -59,39 +61,5 @@ export function NewKey({ open, onClose }: NewKeyProps) {
         <CopyText text={made} label="API key" />
       )}
     </Dialog>
-  );
-}
-
-interface NameFormProps {
-  readonly id: string;
-  readonly problem: string | null;
-  readonly onName: (name: string) => void;
-}
-
-function NameForm({ id, problem, onName }: NameFormProps) {
-  const [name, setName] = useState("");
-  const field = useId();
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    onName(name.trim() === "" ? "Unnamed key" : name.trim());
-  };
-  return (
-    <form id={id} onSubmit={submit}>
-      <label htmlFor={field} className="mb-1 block text-12 text-ink-2">
-        Name
-      </label>
-      <TextField
-        id={field}
-        value={name}
-        maxLength={80}
-        placeholder="Newsletter script"
-        onChange={(event) => setName(event.target.value)}
-      />
-      {problem !== null && (
-        <p role="alert" className="mt-2 text-12 text-danger">
-          {problem}
-        </p>
-      )}
-    </form>
   );
 }

@@ -1,7 +1,6 @@
 import { AppError } from "@heddle/core";
-import { findApiKey, localWorkspaceId } from "@heddle/db";
+import { findApiKey, isApiKey, localWorkspaceId, secretHash } from "@heddle/db";
 import type { Api } from "../api.ts";
-import { apiKeyHash, isApiKey } from "./api-key.ts";
 import type { Caller } from "./caller.ts";
 import { isSameOrigin } from "./is-same-origin.ts";
 
@@ -32,7 +31,7 @@ async function authenticateKey(api: Api, authorization: string): Promise<Caller>
       "This is not an API key of Heddle: those start with hdl_live_ and end with a checksum",
     );
   }
-  const found = await findApiKey(api.database, apiKeyHash(key));
+  const found = await findApiKey(api.database, secretHash(key));
   if (found === null)
     throw new AppError("unauthenticated", "This API key does not exist, or it was revoked");
   return { kind: "key", workspaceId: found.workspaceId, keyId: found.id, scopes: found.scopes };
@@ -40,5 +39,5 @@ async function authenticateKey(api: Api, authorization: string): Promise<Caller>
 
 /** Compared by hash, so that the time it takes tells nothing of the key. */
 function isLocalKey({ localKey }: Api, key: string): boolean {
-  return localKey !== undefined && apiKeyHash(key) === apiKeyHash(localKey);
+  return localKey !== undefined && secretHash(key) === secretHash(localKey);
 }

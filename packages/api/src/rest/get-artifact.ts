@@ -3,6 +3,7 @@ import { forgetFile } from "@heddle/db";
 import {
   BlobCorrupt,
   BlobMissing,
+  readByteRange,
   verifyArtifactSignature,
   type BlobStore,
   type ByteRange,
@@ -142,22 +143,13 @@ function isListed(header: string | null, etag: string): boolean {
   );
 }
 
-/** One range of bytes; null: the whole file (no range, several ranges, or `If-Range` names another file). */
+/** Null also when `If-Range` names another file. */
 function wantedRange(
   headers: Headers,
   etag: string,
   sizeBytes: number,
 ): ByteRange | "unsatisfiable" | null {
-  const match = /^bytes=(\d*)-(\d*)$/.exec(headers.get("range")?.trim() ?? "");
   const condition = headers.get("if-range");
-  if (
-    match === null ||
-    (match[1] === "" && match[2] === "") ||
-    (condition !== null && condition !== etag)
-  )
-    return null;
-  const [, from = "", to = ""] = match;
-  const start = from === "" ? Math.max(0, sizeBytes - Number(to)) : Number(from);
-  const end = from === "" || to === "" ? sizeBytes - 1 : Math.min(Number(to), sizeBytes - 1);
-  return start > end || start >= sizeBytes ? "unsatisfiable" : { start, end };
+  if (condition !== null && condition !== etag) return null;
+  return readByteRange(headers.get("range"), sizeBytes);
 }

@@ -1,6 +1,7 @@
 import {
   createApiKey,
   createUpload,
+  createRunnerToken,
   createWorkflow,
   localWorkspaceId,
   revokeApiKey,
@@ -53,6 +54,9 @@ beforeAll(async () => {
       id: (
         await createApiKey(database, { workspaceId: localWorkspaceId, name: "k", scopes: ["read"] })
       ).id,
+    },
+    "runner-tokens": {
+      id: (await createRunnerToken(database, { workspaceId: localWorkspaceId, name: "r" })).id,
     },
     workflows: { owner: "local", name: slug },
     a: { sha256: artifact.sha256 },

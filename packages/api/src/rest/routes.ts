@@ -2,6 +2,7 @@ import { cancelRunRoute } from "./cancel-run.ts";
 import { approveStepRoute, declineStepRoute } from "./decide-step.ts";
 import { pauseRunRoute, resumeRunRoute } from "./pause-run.ts";
 import { createKeyRoute } from "./create-key.ts";
+import { createRunnerTokenRoute } from "./create-runner-token.ts";
 import { createUploadRoute } from "./create-upload.ts";
 import { getArtifact } from "./get-artifact.ts";
 import { getHealthRoute } from "./get-health.ts";
@@ -13,8 +14,10 @@ import { getWorkflowOpenApiRoute } from "./get-workflow-openapi.ts";
 import { getWorkflowRoute } from "./get-workflow.ts";
 import { listKeysRoute } from "./list-keys.ts";
 import { listModelsRoute } from "./list-models.ts";
+import { listRunnerTokensRoute } from "./list-runner-tokens.ts";
 import { receiveUploadRoute } from "./receive-upload.ts";
 import { revokeKeyRoute } from "./revoke-key.ts";
+import { revokeRunnerTokenRoute } from "./revoke-runner-token.ts";
 import type { Route } from "./route.ts";
 import { runDocumentRoute } from "./run-document.ts";
 import { runWorkflowRoute } from "./run-workflow.ts";
@@ -39,6 +42,9 @@ export const routes: readonly Route[] = [
   listKeysRoute,
   createKeyRoute,
   revokeKeyRoute,
+  listRunnerTokensRoute,
+  createRunnerTokenRoute,
+  revokeRunnerTokenRoute,
   listModelsRoute,
   getOpenApiRoute,
   getHealthRoute,

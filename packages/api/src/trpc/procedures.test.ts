@@ -1,4 +1,10 @@
-import { createApiKey, createWorkflow, localWorkspaceId, submitRun } from "@heddle/db";
+import {
+  createApiKey,
+  createRunnerToken,
+  createWorkflow,
+  localWorkspaceId,
+  submitRun,
+} from "@heddle/db";
 import { compile, type Document } from "@heddle/core";
 import { catalog } from "@heddle/catalog";
 import { TRPCError } from "@trpc/server";
@@ -257,6 +263,7 @@ describe("a thing of another workspace", () => {
       "run.get",
       "run.pause",
       "run.resume",
+      "runnerToken.revoke",
       "workflow.delete",
       "workflow.duplicate",
       "workflow.get",
@@ -296,6 +303,7 @@ describe("a thing of another workspace", () => {
       workflow: (await createWorkflow(database, { workspaceId, name: "Theirs", document })).id,
       run: run.runId,
       key: (await createApiKey(database, { workspaceId, name: "k", scopes: ["read"] })).id,
+      runnerToken: (await createRunnerToken(database, { workspaceId, name: "t" })).id,
     };
   }
 

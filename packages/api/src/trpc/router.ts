@@ -12,6 +12,9 @@ import { preview } from "./run/preview.ts";
 import { submit } from "./run/submit.ts";
 import { cluster } from "./runner/cluster.ts";
 import { list as listRunners } from "./runner/list.ts";
+import { create as createRunnerToken } from "./runner-token/create.ts";
+import { list as listRunnerTokens } from "./runner-token/list.ts";
+import { revoke as revokeRunnerToken } from "./runner-token/revoke.ts";
 import { get as getShared } from "./share/get.ts";
 import { get as getStorage } from "./storage/get.ts";
 import { list as listTemplates } from "./template/list.ts";
@@ -32,6 +35,11 @@ export const appRouter = router({
   share: router({ get: getShared }),
   key: router({ list: listKeys, create: createKey, revoke }),
   runner: router({ cluster, list: listRunners }),
+  runnerToken: router({
+    list: listRunnerTokens,
+    create: createRunnerToken,
+    revoke: revokeRunnerToken,
+  }),
   artifact: router({ links }),
   storage: router({ get: getStorage }),
 });

@@ -15,9 +15,12 @@ export const runnerSchema = z
   .meta({ id: "Runner" });
 export type RunnerResult = z.infer<typeof runnerSchema>;
 
-/** Runners of this server, with whether each is there. */
-export async function describeRunners(api: Api): Promise<RunnerResult[]> {
-  const runners = await listRunners(api.database);
+/** Runners of this server (all of them, or those that work for one workspace), with whether each is there. */
+export async function describeRunners(
+  api: Api,
+  of: { readonly workspaceId?: string } = {},
+): Promise<RunnerResult[]> {
+  const runners = await listRunners(api.database, of);
   return runners.map(({ id, name, device, slots, state, lastSeenAt }) => ({
     id,
     name,

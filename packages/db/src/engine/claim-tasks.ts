@@ -4,7 +4,7 @@ import type { StepSpec } from "../runs/step-spec.ts";
 
 export interface ClaimTasksOptions {
   readonly runnerId: string;
-  /** READY steps; what is not READY any more is left out. */
+  /** READY steps; what is not READY any more is left out, and what is not of the workspace whose own the runner is. */
   readonly stepIds: readonly string[];
   readonly leaseMs: number;
 }
@@ -64,6 +64,7 @@ const claimSql = `
   WITH candidate AS MATERIALIZED (
     SELECT id, run_id FROM step
     WHERE id = ANY ($2) AND status = 'READY' AND NOT joined AND available_at <= now()
+      AND workspace_id = coalesce((SELECT workspace_id FROM runner WHERE id = $1), workspace_id)
   ), locked AS MATERIALIZED (
     SELECT id, status, event_seq, deadline_at FROM run
     WHERE id = ANY (ARRAY(SELECT run_id FROM candidate)) AND status::text IN ('QUEUED', 'RUNNING')

@@ -52,6 +52,9 @@ export interface BlobStore {
   check(): Promise<void>;
 }
 
+/** What work on blobs needs: a runner has no more of a store, and one on another machine has this much over HTTP. */
+export type BlobAccess = Pick<BlobStore, "put" | "read" | "stream" | "head">;
+
 export class BlobMissing extends Error {
   override readonly name = "BlobMissing";
   constructor(sha256: string) {
