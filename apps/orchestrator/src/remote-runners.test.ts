@@ -80,7 +80,7 @@ interface Joined {
 async function join(workspaceId: string | null, name = "gpu-0"): Promise<Joined> {
   const made = await createRunnerToken(test.database, { workspaceId, name });
   const device = { kind: "cpu", label: "CPU", memoryBytes: 1 };
-  const body = { protocol: 1, name, device, ops: ["work"], slots: 1 };
+  const body = { protocol: 1, name, device, ops: ["work"], slots: 4 };
   const answer = await (await send("register", body, made.token)).json();
   return { ...made, runnerId: registerResponseSchema.parse(answer).runnerId };
 }
