@@ -11,11 +11,12 @@ import {
   type RegisterResponse,
 } from "@heddle/core";
 import { heartbeat, registerRunner, removeRunner, type Database } from "@heddle/db";
-import type { Live, Log } from "@heddle/infra";
+import { inSpan, type Live, type Log } from "@heddle/infra";
 import type { Completions } from "./completions.ts";
 import type { Dispatcher, LeaseRequest } from "./dispatcher.ts";
 import { route, type Caller, type Route } from "./http/route.ts";
 import type { Metrics } from "./metrics.ts";
+import type { RunTraces } from "./run-traces.ts";
 import type { Runners } from "./runners.ts";
 
 export interface RunnerRoutesOptions {
@@ -25,6 +26,7 @@ export interface RunnerRoutesOptions {
   readonly completions: Completions;
   readonly runners: Runners;
   readonly metrics: Metrics;
+  readonly traces: RunTraces;
   readonly leaseMs: number;
   readonly log: Log;
 }
@@ -72,7 +74,7 @@ function leaseRoute(options: RunnerRoutesOptions): Route {
 
 /** Whose token is revoked while they wait gets nothing any more. */
 async function leaseTo(
-  { dispatcher, metrics }: RunnerRoutesOptions,
+  { dispatcher, metrics, traces }: RunnerRoutesOptions,
   wish: Omit<LeaseRequest, "workspaceId" | "signal">,
   { identity: { workspaceId }, signal, check }: Caller,
 ): Promise<LeaseResponse> {
@@ -86,7 +88,7 @@ async function leaseTo(
     }
   }
   metrics.leased(given.tasks.length);
-  return given;
+  return { ...given, tasks: await traces.leased(given.tasks, wish.runnerId) };
 }
 
 function eventsRoute(options: RunnerRoutesOptions): Route {
@@ -130,7 +132,7 @@ async function relayProgress(
 }
 
 function completeRoute(options: RunnerRoutesOptions): Route {
-  const { completions, runners, dispatcher, metrics, leaseMs } = options;
+  const { completions, runners, dispatcher, metrics, traces, leaseMs } = options;
   return route(
     { schema: completeRequestSchema, maxBytes: resultBytes },
     async (request, caller): Promise<CompleteResponse> => {
@@ -144,12 +146,14 @@ function completeRoute(options: RunnerRoutesOptions): Route {
         runner === null || lease?.freeSlots === 0
           ? undefined
           : { ops: runner.ops, leaseMs, workspaceId };
-      const { accepted, next } = await completions.complete(runId, { ...completion, wish });
+      const { accepted, next } = await inSpan("complete step", { parent: caller.traceparent }, () =>
+        completions.complete(runId, { ...completion, wish }),
+      );
       metrics.completed(accepted ? completion.result.status : "refused");
       metrics.leased(next === null ? 0 : 1);
       if (next !== null) {
         if (caller.signal.aborted) await dispatcher.handBack([next], runnerId);
-        return { accepted, tasks: [next], commands: [] };
+        return { accepted, tasks: await traces.leased([next], runnerId), commands: [] };
       }
       if (lease === undefined || runner === null) return { accepted, tasks: [], commands: [] };
       const given = await leaseTo(options, { ...lease, runnerId, ops: runner.ops }, caller);

@@ -16,6 +16,7 @@ import { listen, type Listening } from "./http/listen.ts";
 import { createIdentifyRunner } from "./identify-runner.ts";
 import { createMetrics } from "./metrics.ts";
 import { createRunnerRoutes, type RunnerRoutesOptions } from "./runner-routes.ts";
+import { createRunTraces } from "./run-traces.ts";
 import { createRunners } from "./runners.ts";
 import { startSweeper } from "./sweeper.ts";
 
@@ -45,6 +46,8 @@ export interface OrchestratorOptions {
   readonly retentionMs?: number | undefined;
   /** Connections to Postgres at most, besides those of the doorbell and the live channel; default 10. */
   readonly poolSize?: number | undefined;
+  /** Spans are sent: `startTracing` was called with an endpoint. Default false. */
+  readonly tracing?: boolean | undefined;
   /** Told of crash points; default: nobody is. */
   readonly reached?: Reached | undefined;
 }
@@ -73,13 +76,14 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
     leaseMs = 30_000,
     sweepMs = 1_000,
   } = options;
-  const { poolSize = 10, reached } = options;
+  const { poolSize = 10, tracing = false, reached } = options;
   const database = createDatabase({ url: databaseUrl, poolSize, reached });
   const doorbell = createDoorbell({ databaseUrl, queueUrl, log });
   const live = createLive({ databaseUrl, log });
   const engine = { catalog, limits };
   const dispatcher = new Dispatcher({ database, engine, leaseMs, log });
-  const advancer = createAdvancer({ database, engine, dispatcher, log });
+  const traces = createRunTraces(database, tracing);
+  const advancer = createAdvancer({ database, engine, dispatcher, traces, log });
   const completions = new Completions({ database, engine, dispatcher, advancer, log });
   await live.ready();
   const hear = (payload: string) => dispatcher.hear(payload);
@@ -87,7 +91,8 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
   doorbell.answer((runId) => advancer.advance(runId), advancesAtOnce);
   const sweeper = startSweeper({ database, engine, dispatcher, everyMs: sweepMs, log });
   const fileSweeper = startFileSweeper({ ...options, database });
-  const server = await serve({ ...options, database, live, dispatcher, completions, leaseMs });
+  const parts = { database, live, dispatcher, completions, traces, leaseMs };
+  const server = await serve({ ...options, ...parts });
   log.info({ url: server.url }, "the orchestrator listens");
   return {
     url: server.url,

@@ -105,7 +105,9 @@ async function answerRunner(
   });
   const body = await readJson(request, route.maxBytes);
   const check = async () => void (await identify(authorization));
-  const answered = await route.answer(body, { identity, check, signal: gone.signal });
+  const traceparent = request.headers["traceparent"]?.toString();
+  const caller = { identity, check, signal: gone.signal, traceparent };
+  const answered = await route.answer(body, caller);
   send(response, { status: 200, body: answered });
 }
 

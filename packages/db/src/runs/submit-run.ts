@@ -17,6 +17,8 @@ export interface SubmitRunOptions {
   readonly versionId?: string | undefined;
   /** The same key makes one run, however often it is sent; `bodyHash` tells whether it is the same request. */
   readonly idempotency?: { readonly key: string; readonly bodyHash: string } | undefined;
+  /** W3C: the span that submits it, where traces are sent; those of its steps become a part of that trace. */
+  readonly traceparent?: string | undefined;
   /** The run expires when it takes longer. */
   readonly deadlineSeconds: number;
 }
@@ -92,6 +94,7 @@ function insertRun(tx: Transaction, runId: string, options: SubmitRunOptions) {
     toJsonb(options.input),
     options.plan.steps.length,
     options.deadlineSeconds,
+    options.traceparent ?? null,
   ]);
 }
 
@@ -141,9 +144,9 @@ const insertRunSql: Statement = {
     WITH counted AS (
       UPDATE workflow SET run_number = run_number + 1 WHERE id = $3 AND workspace_id = $2 RETURNING id, run_number
     )
-    INSERT INTO run (id, workspace_id, number, workflow_id, version_id, plan, document, input, remaining, event_seq, deadline_at)
+    INSERT INTO run (id, workspace_id, number, workflow_id, version_id, plan, document, input, remaining, event_seq, deadline_at, traceparent)
     VALUES ($1, $2, (SELECT run_number FROM counted), (SELECT id FROM counted), $4, $5::jsonb, $6::jsonb, $7::jsonb, $8, 1,
-      now() + make_interval(secs => $9))
+      now() + make_interval(secs => $9), $10)
     RETURNING number`,
 };
 const insertStepsSql: Statement = {
