@@ -11,6 +11,12 @@ const config: NextConfig = {
   ],
   // Native or worker-spawning packages: loaded by Node at run time, not bundled.
   serverExternalPackages: [
+    "@opentelemetry/api",
+    "@opentelemetry/context-async-hooks",
+    "@opentelemetry/core",
+    "@opentelemetry/exporter-trace-otlp-http",
+    "@opentelemetry/resources",
+    "@opentelemetry/sdk-trace",
     "@prisma/adapter-pg",
     "@prisma/client",
     "bullmq",

@@ -1,11 +1,13 @@
 import { advanceRun, type Database, type EngineOptions } from "@heddle/db";
 import type { Log } from "@heddle/infra";
 import type { Dispatcher } from "./dispatch/dispatcher.ts";
+import type { RunTraces } from "./run-traces.ts";
 
 interface AdvancerOptions {
   readonly database: Database;
   readonly engine: EngineOptions;
   readonly dispatcher: Dispatcher;
+  readonly traces: RunTraces;
   readonly log: Log;
 }
 
@@ -16,14 +18,17 @@ export interface Advancer {
   advanceLater(runIds: readonly string[]): void;
 }
 
-export function createAdvancer({ database, engine, dispatcher, log }: AdvancerOptions): Advancer {
+export function createAdvancer(options: AdvancerOptions): Advancer {
+  const { database, engine, dispatcher, traces, log } = options;
   async function advance(first: string): Promise<void> {
     // A set may grow while it is walked: what ends in one run may wake others.
     const runIds = new Set([first]);
     for (const runId of runIds) {
-      const { wake, news } = await advanceRun(database, { ...engine, runId });
-      dispatcher.hearNews(news);
-      for (const other of wake) runIds.add(other);
+      await traces.inRun("advance run", runId, async () => {
+        const { wake, news } = await advanceRun(database, { ...engine, runId });
+        dispatcher.hearNews(news);
+        for (const other of wake) runIds.add(other);
+      });
     }
   }
   return {

@@ -1,5 +1,5 @@
 import { crashPoints } from "@heddle/core";
-import { blobEnvShape } from "@heddle/infra";
+import { blobEnvShape, traceEnvShape } from "@heddle/infra";
 import { z } from "zod";
 
 const envSchema = z.object({
@@ -37,6 +37,7 @@ const envSchema = z.object({
     .optional(),
   /** For tests of recovery: the process ends there as with `kill -9`. */
   HEDDLE_CRASH_AT: z.enum(crashPoints).optional(),
+  ...traceEnvShape,
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal"]).default("info"),
 });
 

@@ -6,6 +6,7 @@ import {
   createCheckpointStore,
   createLog,
   s3CredentialsOf,
+  startTracing,
 } from "@heddle/infra";
 import { readDatabaseUrl, readEnv, type Env } from "./env.ts";
 import { startOrchestrator } from "./start-orchestrator.ts";
@@ -28,6 +29,8 @@ async function serve(): Promise<void> {
   const env = readEnv();
   const { HEDDLE_RETENTION_DAYS: days, RUNNER_FILE_LIMIT_MB: fileLimitMb } = env;
   const log = createLog({ app: "orchestrator", level: env.LOG_LEVEL });
+  const endpoint = env.OTEL_EXPORTER_OTLP_ENDPOINT;
+  const tracing = await startTracing({ app: "orchestrator", endpoint });
   const orchestrator = await startOrchestrator({
     databaseUrl: env.DATABASE_URL,
     queueUrl: env.QUEUE_URL,
@@ -41,11 +44,13 @@ async function serve(): Promise<void> {
     ...openStores(env),
     fileLimitBytes: fileLimitMb === undefined ? undefined : fileLimitMb * 2 ** 20,
     retentionMs: days === undefined ? undefined : days * 24 * 3_600_000,
+    tracing: endpoint !== undefined,
     reached: crashAt(env.HEDDLE_CRASH_AT),
   });
   const stop = () => {
     process.off("SIGTERM", stop).off("SIGINT", stop);
-    orchestrator.close().then(
+    const closed = orchestrator.close().then(() => tracing.close());
+    closed.then(
       () => process.exit(0),
       (error: unknown) => {
         log.error({ err: error }, "the orchestrator did not stop in good order");

@@ -11,12 +11,13 @@ import {
   type RegisterResponse,
 } from "@heddle/core";
 import { heartbeat, registerRunner, removeRunner, type Database } from "@heddle/db";
-import type { Live, Log } from "@heddle/infra";
+import { inSpan, type Live, type Log } from "@heddle/infra";
 import type { Completions } from "./completions.ts";
 import type { Dispatcher } from "./dispatch/dispatcher.ts";
 import type { LeaseRequest } from "./dispatch/waiter.ts";
 import { route, type Caller, type Route } from "./http/route.ts";
 import type { Metrics } from "./metrics.ts";
+import type { RunTraces } from "./run-traces.ts";
 import type { Runners } from "./runners.ts";
 
 export interface RunnerRoutesOptions {
@@ -26,6 +27,7 @@ export interface RunnerRoutesOptions {
   readonly completions: Completions;
   readonly runners: Runners;
   readonly metrics: Metrics;
+  readonly traces: RunTraces;
   readonly leaseMs: number;
   readonly log: Log;
 }
@@ -76,7 +78,7 @@ function leaseRoute(options: RunnerRoutesOptions): Route {
 
 /** Whose token is revoked while they wait gets nothing any more. */
 async function leaseTo(
-  { dispatcher, metrics }: RunnerRoutesOptions,
+  { dispatcher, metrics, traces }: RunnerRoutesOptions,
   wish: Omit<LeaseRequest, "signal">,
   { signal, check }: Caller,
 ): Promise<LeaseResponse> {
@@ -90,7 +92,7 @@ async function leaseTo(
     }
   }
   metrics.leased(given.tasks.length);
-  return given;
+  return { ...given, tasks: await traces.leased(given.tasks, wish.runnerId) };
 }
 
 function eventsRoute(options: RunnerRoutesOptions): Route {
@@ -140,7 +142,7 @@ async function relayProgress(
 }
 
 function completeRoute(options: RunnerRoutesOptions): Route {
-  const { completions, runners, dispatcher, metrics } = options;
+  const { completions, runners, dispatcher, metrics, traces } = options;
   return route(
     { schema: completeRequestSchema, maxBytes: resultBytes },
     async (request, caller): Promise<CompleteResponse> => {
@@ -153,12 +155,14 @@ function completeRoute(options: RunnerRoutesOptions): Route {
       if (runner !== null && lease !== undefined)
         dispatcher.hearRunner(runnerId, { ...runner, workspaceId, resident: lease.resident });
       const wish = runner !== null && lease !== undefined && lease.freeSlots > 0;
-      const { accepted, next } = await completions.complete(runId, { ...completion, wish });
+      const { accepted, next } = await inSpan("complete step", { parent: caller.traceparent }, () =>
+        completions.complete(runId, { ...completion, wish }),
+      );
       metrics.completed(accepted ? completion.result.status : "refused");
       metrics.leased(next === null ? 0 : 1);
       if (next !== null) {
         if (caller.signal.aborted) await dispatcher.handBack([next], runnerId);
-        return { accepted, tasks: [next], commands: [] };
+        return { accepted, tasks: await traces.leased([next], runnerId), commands: [] };
       }
       if (lease === undefined || runner === null) return { accepted, tasks: [], commands: [] };
       const given = await leaseTo(options, { ...lease, runnerId }, caller);

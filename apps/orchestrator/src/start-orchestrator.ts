@@ -17,6 +17,7 @@ import { listen, type Listening } from "./http/listen.ts";
 import { createIdentifyRunner } from "./identify-runner.ts";
 import { createMetrics } from "./metrics.ts";
 import { createRunnerRoutes, type RunnerRoutesOptions } from "./runner-routes.ts";
+import { createRunTraces } from "./run-traces.ts";
 import { createRunners } from "./runners.ts";
 import { startSweeper } from "./sweeper.ts";
 
@@ -50,6 +51,8 @@ export interface OrchestratorOptions {
   readonly retentionMs?: number | undefined;
   /** Connections to Postgres at most, besides those of the doorbell and the live channel; default 10. */
   readonly poolSize?: number | undefined;
+  /** Spans are sent: `startTracing` was called with an endpoint. Default false. */
+  readonly tracing?: boolean | undefined;
   /** Told of crash points; default: nobody is. */
   readonly reached?: Reached | undefined;
 }
@@ -70,13 +73,14 @@ const advancesAtOnce = 4;
  */
 export async function startOrchestrator(options: OrchestratorOptions): Promise<Orchestrator> {
   const { databaseUrl, queueUrl, log, catalog, limits, stepsPerWorkspace } = options;
-  const { poolSize = 10, leaseMs = 30_000, sweepMs = 1_000, reached } = options;
+  const { poolSize = 10, leaseMs = 30_000, sweepMs = 1_000, tracing = false, reached } = options;
   const database = createDatabase({ url: databaseUrl, poolSize, reached });
   const doorbell = createDoorbell({ databaseUrl, queueUrl, log });
   const live = createLive({ databaseUrl, log });
   const engine = { catalog, limits };
   const dispatcher = new Dispatcher({ database, engine, leaseMs, stepsPerWorkspace, log });
-  const advancer = createAdvancer({ database, engine, dispatcher, log });
+  const traces = createRunTraces(database, tracing);
+  const advancer = createAdvancer({ database, engine, dispatcher, traces, log });
   const completions = new Completions({ database, engine, dispatcher, advancer, log });
   await live.ready();
   const hear = (payload: string) => dispatcher.hear(payload);
@@ -90,7 +94,7 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
     onLost: () => dispatcher.stand(),
     log,
   });
-  const parts = { database, live, dispatcher, completions, leadership, leaseMs };
+  const parts = { database, live, dispatcher, completions, leadership, traces, leaseMs };
   const server = await serve({ ...options, ...parts });
   await leadership.start(options.advertisedUrl ?? server.url);
   log.info({ url: server.url }, "the orchestrator listens");

@@ -1,6 +1,6 @@
 import { availableParallelism, hostname } from "node:os";
 import { crashPoints } from "@heddle/core";
-import { blobEnvShape } from "@heddle/infra";
+import { blobEnvShape, traceEnvShape } from "@heddle/infra";
 import { z } from "zod";
 
 const envSchema = z.object({
@@ -47,6 +47,7 @@ const envSchema = z.object({
     .optional(),
   /** For tests of recovery: the process ends there as with `kill -9`. */
   HEDDLE_CRASH_AT: z.enum(crashPoints).optional(),
+  ...traceEnvShape,
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal"]).default("info"),
 });
 

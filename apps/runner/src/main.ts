@@ -10,6 +10,7 @@ import {
   createLog,
   s3CredentialsOf,
   serveMetrics,
+  startTracing,
   type Log,
 } from "@heddle/infra";
 import { chooseOps } from "./choose-ops.ts";
@@ -40,6 +41,8 @@ async function serve(): Promise<void> {
   const port = env.RUNNER_METRICS_PORT;
   if (port !== undefined)
     await serveMetrics({ registry: metrics.registry, host: "127.0.0.1", port });
+  const endpoint = env.OTEL_EXPORTER_OTLP_ENDPOINT;
+  const tracing = await startTracing({ app: "runner", endpoint });
   const runner = startRunner({
     serverUrl: env.ORCHESTRATOR_URL,
     token: env.RUNNER_TOKEN,
@@ -66,6 +69,7 @@ async function serve(): Promise<void> {
     if (stopping.signal.aborted) return;
     stopping.abort();
     await runner.close();
+    await tracing.close();
     process.exit(exitCode);
   }
   process.on("SIGTERM", () => void stop(0)).on("SIGINT", () => void stop(0));

@@ -5,7 +5,7 @@ import {
   type Task,
   type TaskResult,
 } from "@heddle/core";
-import type { BlobAccess, CheckpointStore } from "@heddle/infra";
+import { inSpan, recordSpan, type BlobAccess, type CheckpointStore } from "@heddle/infra";
 import type { Checkpoint, Op, OpContext } from "./op.ts";
 
 export interface RunTaskOptions {
@@ -29,11 +29,14 @@ export async function runTask(task: Task, options: RunTaskOptions): Promise<Task
   let [loadMs, waitMs] = [0, 0];
   const startedAt = performance.now();
   const clocks = {
-    loaded: (ms: number) => void (loadMs += Math.max(0, ms)),
+    loaded: (ms: number) => {
+      loadMs += Math.max(0, ms);
+      recordSpan("load weights", Math.max(0, ms));
+    },
     waited: (ms: number) => void (waitMs += Math.max(0, ms)),
   };
   try {
-    const outputs = await op.run(contextOf(task, options, clocks));
+    const outputs = await inSpan("compute", {}, () => op.run(contextOf(task, options, clocks)));
     const deviceMs = Math.max(0, performance.now() - startedAt - loadMs - waitMs);
     return { status: "succeeded", outputs, loadMs, deviceMs };
   } catch (error) {
@@ -54,7 +57,7 @@ function contextOf(
     inputs: task.inputs,
     version: task.version,
     ...(task.model === undefined ? {} : { model: task.model }),
-    blobs,
+    blobs: traced(blobs),
     checkpoint: checkpointOf(task, options.checkpoints),
     signal,
     limits,
@@ -63,6 +66,16 @@ function contextOf(
     preview,
     note,
     ...clocks,
+  };
+}
+
+/** What it takes to get files and to leave them is seen in the trace of the step. */
+function traced(blobs: BlobAccess): BlobAccess {
+  return {
+    put: (...source) => inSpan("upload", {}, () => blobs.put(...source)),
+    read: (sha256) => inSpan("download", {}, () => blobs.read(sha256)),
+    stream: (...part) => inSpan("download", {}, () => blobs.stream(...part)),
+    head: (sha256) => blobs.head(sha256),
   };
 }
 

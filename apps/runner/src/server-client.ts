@@ -1,5 +1,6 @@
 import { request as httpRequest, Agent as HttpAgent } from "node:http";
 import { request as httpsRequest, Agent as HttpsAgent } from "node:https";
+import { currentTraceparent } from "@heddle/infra";
 import type { z } from "zod";
 
 /** The server answered, and not with success. */
@@ -50,7 +51,9 @@ export class ServerClient {
 
   #exchange({ path, body, timeoutMs, signal }: Omit<Call<unknown>, "answer">): Promise<Exchange> {
     const bytes = Buffer.from(JSON.stringify(body));
+    const traceparent = currentTraceparent();
     const headers = {
+      ...(traceparent !== undefined && { traceparent }),
       authorization: `Bearer ${this.#token}`,
       "content-type": "application/json",
       "content-length": bytes.byteLength,

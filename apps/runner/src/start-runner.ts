@@ -8,7 +8,7 @@ import type {
   TaskResult,
   WeightsLoad,
 } from "@heddle/core";
-import type { BlobAccess, CheckpointStore, Log } from "@heddle/infra";
+import { inSpan, type BlobAccess, type CheckpointStore, type Log } from "@heddle/infra";
 import { Heartbeats } from "./heartbeats.ts";
 import type { Op } from "./op.ts";
 import { runTask } from "./run-task.ts";
@@ -111,7 +111,13 @@ async function runSlot(parts: Parts): Promise<void> {
 }
 
 /** Resolves with the task that came with the answer. */
-async function doTask(
+function doTask(parts: Parts, task: Task): Promise<Task | undefined> {
+  const attributes = { "heddle.run": task.runId, "heddle.step": task.stepId, "heddle.op": task.op };
+  const span = { parent: task.traceparent, attributes };
+  return inSpan(`step ${task.op}`, span, () => doInSpan(parts, task));
+}
+
+async function doInSpan(
   { options, session, heartbeats }: Parts,
   task: Task,
 ): Promise<Task | undefined> {

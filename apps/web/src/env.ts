@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { crashPoints } from "@heddle/core";
-import { blobEnvShape } from "@heddle/infra";
+import { blobEnvShape, traceEnvShape } from "@heddle/infra";
 import { z } from "zod";
 
 const envSchema = z.object({
@@ -40,6 +40,7 @@ const envSchema = z.object({
     .optional(),
   /** For tests of recovery: the process ends there as with `kill -9`. */
   HEDDLE_CRASH_AT: z.enum(crashPoints).optional(),
+  ...traceEnvShape,
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
 });
 export type Env = Omit<z.infer<typeof envSchema>, "PUBLIC_URL"> & { readonly PUBLIC_URL: string };

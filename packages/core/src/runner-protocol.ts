@@ -71,6 +71,8 @@ export const taskSchema = z.object({
   cacheKey: sha256Schema,
   /** ISO 8601 */
   deadlineAt: z.string().nullable(),
+  /** W3C trace context of the lease: the runner's spans are a part of it, and it sends theirs with its calls. */
+  traceparent: z.string().max(200).optional(),
 });
 export type Task = z.infer<typeof taskSchema>;
 

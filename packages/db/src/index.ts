@@ -101,6 +101,7 @@ export { getRun, type RunKey } from "./runs/get-run.ts";
 export { listRuns, type ListRunsOptions } from "./runs/list-runs.ts";
 export { readRunEvents, type ReadRunEventsOptions } from "./runs/read-run-events.ts";
 export type { RunError, RunSummary, RunView, StepView } from "./runs/run-view.ts";
+export { readTraceparents } from "./runs/read-traceparents.ts";
 export { submitRun, type SubmitRunOptions, type SubmittedRun } from "./runs/submit-run.ts";
 export {
   createUpload,

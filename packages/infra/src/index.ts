@@ -36,4 +36,17 @@ export { createLog, type Log } from "./log.ts";
 export { createRegistry } from "./metrics/create-registry.ts";
 export { serveMetrics } from "./metrics/serve-metrics.ts";
 export { safeFetch, type FetchedFile, type SafeFetchOptions } from "./net/safe-fetch.ts";
+export {
+  currentTraceparent,
+  describeSpan,
+  inSpan,
+  recordSpan,
+  type SpanOptions,
+} from "./trace/spans.ts";
+export {
+  startTracing,
+  traceEnvShape,
+  type Tracing,
+  type TracingOptions,
+} from "./trace/start-tracing.ts";
 export { createDoorbell, type Doorbell } from "./queue/create-doorbell.ts";

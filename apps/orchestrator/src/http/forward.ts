@@ -6,6 +6,8 @@ export interface ForwardOptions {
   readonly path: string;
   /** Of who asks; passed on as it is. */
   readonly authorization: string | undefined;
+  /** W3C trace context of who asks. */
+  readonly traceparent: string | undefined;
   readonly body: unknown;
   readonly signal: AbortSignal;
 }
@@ -21,12 +23,13 @@ export const forwardedHeader = "x-heddle-forwarded";
 
 /** Passes a POST on to another orchestrator. Throws AppError `unavailable` when that does not answer. */
 export async function forward(options: ForwardOptions): Promise<Forwarded> {
-  const { url, path, authorization, body, signal } = options;
+  const { url, path, authorization, traceparent, body, signal } = options;
   try {
     const response = await fetch(new URL(path, url), {
       method: "POST",
       headers: {
         ...(authorization !== undefined && { authorization }),
+        ...(traceparent !== undefined && { traceparent }),
         "content-type": "application/json",
         [forwardedHeader]: "1",
       },

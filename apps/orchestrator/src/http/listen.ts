@@ -110,15 +110,20 @@ async function answerRunner(
     if (!response.writableFinished) gone.abort();
   });
   const body = await readJson(request, route.maxBytes);
+  const traceparent = request.headers["traceparent"]?.toString();
   const place = answeredAt();
   if (place !== here) {
     if (place === null || request.headers[forwardedHeader] !== undefined)
       throw new AppError("unavailable", "No orchestrator gives out work right now; ask again");
     const { signal } = gone;
-    return send(response, await forward({ url: place, path, authorization, body, signal }));
+    return send(
+      response,
+      await forward({ url: place, path, authorization, traceparent, body, signal }),
+    );
   }
   const check = async () => void (await identify(authorization));
-  const answered = await route.answer(body, { identity, check, signal: gone.signal });
+  const caller = { identity, check, signal: gone.signal, traceparent };
+  const answered = await route.answer(body, caller);
   send(response, { status: 200, body: answered });
 }
 

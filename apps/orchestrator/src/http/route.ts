@@ -9,6 +9,8 @@ export interface Caller {
   check(this: void): Promise<void>;
   /** Aborted when nobody reads the answer any more. */
   readonly signal: AbortSignal;
+  /** W3C trace context that came with the call. */
+  readonly traceparent: string | undefined;
 }
 
 /** One POST: what its body may be, and what is answered. */

@@ -66,7 +66,7 @@ function TokenRow({ token }: { readonly token: Token }) {
       <span className="text-12 text-ink-2 md:w-24">
         {scope === "cluster" ? "whole cluster" : "this workspace"}
       </span>
-      <span className="text-12 text-ink-2 max-md:flex-1 md:w-32">
+      <span className="text-12 whitespace-nowrap text-ink-2 max-md:flex-1 md:w-32">
         <Use token={token} />
       </span>
       <RevokeButton

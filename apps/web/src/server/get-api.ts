@@ -10,6 +10,7 @@ import {
   createLive,
   createLog,
   s3CredentialsOf,
+  startTracing,
 } from "@heddle/infra";
 import manifest from "../../package.json" with { type: "json" };
 import { readEnv } from "../env.ts";
@@ -34,6 +35,7 @@ async function start(): Promise<Api> {
   const env = readEnv();
   const { HEDDLE_STORAGE_LIMIT_GB: limitGb } = env;
   const log = createLog({ app: "web", level: env.LOG_LEVEL });
+  await startTracing({ app: "web", endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT });
   const database = createDatabase({
     url: env.DATABASE_URL,
     reached: crashAt(env.HEDDLE_CRASH_AT),

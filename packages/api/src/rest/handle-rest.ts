@@ -1,4 +1,5 @@
 import { AppError } from "@heddle/core";
+import { describeSpan, inSpan } from "@heddle/infra";
 import { authenticate } from "../access/authenticate.ts";
 import { requireScope, type Caller } from "../access/caller.ts";
 import type { Api } from "../api.ts";
@@ -12,10 +13,19 @@ import { routes } from "./routes.ts";
 /** Answers any request below `/api/v1`, `/api/health`, `/metrics` and `/a`. Never throws: every failure is an answer. */
 export async function handleRest(api: Api, request: Request): Promise<Response> {
   if (request.method === "OPTIONS") return preflightResponse();
+  const parent = request.headers.get("traceparent");
+  return inSpan(request.method, { parent, server: true }, () => traced(api, request));
+}
+
+async function traced(api: Api, request: Request): Promise<Response> {
   const requestId = requestIdOf(request.headers);
   const before = performance.now();
   const answered = await answer(api, request, requestId);
   const { status } = answered.response;
+  describeSpan(
+    { "http.response.status_code": status, "http.route": answered.route },
+    `${request.method} ${answered.route}`,
+  );
   api.metrics.answered(
     { method: request.method, route: answered.route },
     { status, ms: performance.now() - before },

@@ -10,6 +10,7 @@ import {
   type Value,
 } from "@heddle/core";
 import { findIdempotentRun, submitRun, type SubmittedRun } from "@heddle/db";
+import { currentTraceparent } from "@heddle/infra";
 import type { Api } from "../api.ts";
 import { checkStorage } from "../files/check-storage.ts";
 import { checkDocumentFiles } from "../inputs/document-files.ts";
@@ -59,6 +60,7 @@ export async function startRun(api: Api, options: StartRunOptions): Promise<Subm
     idempotency,
     priority: options.priority,
     quota: api.quota,
+    traceparent: currentTraceparent(),
     deadlineSeconds: api.limits.runSeconds,
   });
   await ring(api, submitted);

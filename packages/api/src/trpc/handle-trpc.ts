@@ -1,4 +1,5 @@
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
+import { inSpan } from "@heddle/infra";
 import { authenticate } from "../access/authenticate.ts";
 import type { Api } from "../api.ts";
 import { problemResponse } from "../http/problem-response.ts";
@@ -13,6 +14,13 @@ import { appRouter } from "./router.ts";
  * does not fit a URL.
  */
 export async function handleTrpc(api: Api, request: Request): Promise<Response> {
+  const { pathname } = new URL(request.url);
+  const parent = request.headers.get("traceparent");
+  const name = `${request.method} ${pathname}`;
+  return inSpan(name, { parent, server: true }, () => answer(api, request));
+}
+
+async function answer(api: Api, request: Request): Promise<Response> {
   const requestId = requestIdOf(request.headers);
   try {
     const caller = await authenticate(api, request.headers);

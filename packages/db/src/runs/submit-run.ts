@@ -22,6 +22,8 @@ export interface SubmitRunOptions {
   readonly priority?: number | undefined;
   /** Absent: any amount. */
   readonly quota?: RunQuota | undefined;
+  /** W3C: the span that submits it, where traces are sent; those of its steps become a part of that trace. */
+  readonly traceparent?: string | undefined;
   /** The run expires when it takes longer. */
   readonly deadlineSeconds: number;
 }
@@ -102,6 +104,7 @@ function insertRun(tx: Transaction, runId: string, options: SubmitRunOptions) {
     options.plan.steps.length,
     options.deadlineSeconds,
     options.priority ?? 0,
+    options.traceparent ?? null,
   ]);
 }
 
@@ -151,9 +154,9 @@ const insertRunSql: Statement = {
     WITH counted AS (
       UPDATE workflow SET run_number = run_number + 1 WHERE id = $3 AND workspace_id = $2 RETURNING id, run_number
     )
-    INSERT INTO run (id, workspace_id, number, workflow_id, version_id, plan, document, input, remaining, event_seq, deadline_at, priority)
+    INSERT INTO run (id, workspace_id, number, workflow_id, version_id, plan, document, input, remaining, event_seq, deadline_at, priority, traceparent)
     VALUES ($1, $2, (SELECT run_number FROM counted), (SELECT id FROM counted), $4, $5::jsonb, $6::jsonb, $7::jsonb, $8, 1,
-      now() + make_interval(secs => $9), $10)
+      now() + make_interval(secs => $9), $10, $11)
     RETURNING number`,
 };
 const openRunsSql: Statement = {
