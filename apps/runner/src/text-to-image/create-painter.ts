@@ -29,7 +29,11 @@ import { shapesOf, stack } from "./shapes.ts";
  * and what inpainting was to keep is the picture's own, byte for byte.
  */
 export interface Painter extends Stepper<PaintingRequest, Painting, RgbPixels> {
-  /** Where pictures that are painted at the same time take their steps together. */
+  /**
+   * Where pictures that are painted at the same time take their steps together: no more of them than there are lanes, so
+   * that each is what it is alone, bit for bit. More have nothing to gain either: two rows in each of two lanes take twice
+   * as long as one.
+   */
   readonly batcher: Batcher<PaintingRequest, Painting, RgbPixels>;
   /** How many at the most while so many wait. */
   batchCap(waiting: number): number;
@@ -70,7 +74,8 @@ export function createPainter(options: PainterOptions): Painter {
         const painting = await stepper.prepare(sample);
         await stepper.step(Array.from({ length: rows }, () => ({ ...painting })));
       };
-      const times = await measureSteps({ step, isIdle: () => batcher.isIdle, signal });
+      const isIdle = () => batcher.isIdle;
+      const times = await measureSteps({ sizes: [1, laneCount], step, isIdle, signal });
       await profile.keep(key, times);
     },
   };
