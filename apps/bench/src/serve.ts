@@ -8,9 +8,9 @@ import {
   type PaintingRequest,
 } from "@heddle/runner";
 import type { BenchResult, Figure } from "./figure.ts";
-import { measureFullSteps } from "./serve/full-steps.ts";
 import { openLoop } from "./serve/open-loop.ts";
 import { measurePreviews } from "./serve/previews.ts";
+import { measureSideBySide } from "./serve/side-by-side.ts";
 import { median, percentile } from "./serve/statistics.ts";
 import { createRequests, poissonGaps, randomAdapters, stepsOfRequests } from "./serve/traffic.ts";
 
@@ -32,7 +32,7 @@ type Sets = Readonly<Record<"none" | "one" | "mixed", readonly PaintingRequest[]
 
 /**
  * The step engine against one request at a time, on the same networks: images a second when all wait at once, latency under
- * open-loop arrivals, with no LoRA, one, and sixteen; what a full step has to gain; and what previews cost.
+ * open-loop arrivals, with no LoRA, one, and sixteen; what two pictures side by side gain; and what previews cost.
  */
 export async function benchServe(): Promise<BenchResult> {
   const threads = availableParallelism();
@@ -40,7 +40,7 @@ export async function benchServe(): Promise<BenchResult> {
   await painter.load("noise");
   await painter.calibrate();
   const ways = { engine: (request: PaintingRequest) => paint(painter, request), ...plain(painter) };
-  const full = await measureFullSteps(painter);
+  const full = await measureSideBySide(painter);
   const preview = await measurePreviews(painter);
   const sets: Sets = {
     none: createRequests(blockSize, []),
