@@ -1,7 +1,5 @@
-import { cpus } from "node:os";
 import { assert } from "@heddle/core";
-import type { TextToImageModel, TextToImagePartName } from "@heddle/house-models";
-import { env } from "onnxruntime-node";
+import type { TextToImagePartName } from "@heddle/house-models";
 import { BatchProfile } from "../engine/batch-profile.ts";
 import { Batcher } from "../engine/batcher.ts";
 import { measureSteps } from "../engine/measure-steps.ts";
@@ -21,6 +19,7 @@ import {
   type PaintingStart,
   type RgbPixels,
 } from "./painting.ts";
+import { profileKey } from "./profile-key.ts";
 import { schedule } from "./schedule.ts";
 import { shapesOf, stack } from "./shapes.ts";
 
@@ -79,13 +78,6 @@ export function createPainter(options: PainterOptions): Painter {
       await profile.keep(key, times);
     },
   };
-}
-
-/** All that the time of a step depends on. */
-function profileKey(model: TextToImageModel, threads: number): string {
-  const device = cpus()[0]?.model.trim() ?? "CPU";
-  const { sha256 } = model.parts.denoiser;
-  return `${model.id} ${sha256}, ${device}, threads ${threads}, lanes ${laneCount}, onnxruntime ${env.versions.node}`;
 }
 
 /** What steps are measured with; they take the same time for any request without LoRAs. */
