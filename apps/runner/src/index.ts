@@ -9,7 +9,7 @@ export type { Adapter } from "./lora/adapter.ts";
 export { readAdapter } from "./lora/read-adapter.ts";
 export { createHousePainter } from "./text-to-image/create-house-painter.ts";
 export type { Painter } from "./text-to-image/create-painter.ts";
-export { drawPreview } from "./text-to-image/draw-preview.ts";
+export { previewPainting } from "./text-to-image/preview-painting.ts";
 export { paint } from "./text-to-image/paint.ts";
 export type { PaintingRequest, RgbPixels } from "./text-to-image/painting.ts";
 export { createHouseFilmer } from "./image-to-video/create-house-filmer.ts";

@@ -5,7 +5,14 @@ import { dirname, join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import type { Task } from "@heddle/core";
 import { createBlobStore, createCheckpointStore, type BlobStore } from "@heddle/infra";
-import { createOps, createWeights, runTask, type Op } from "@heddle/runner";
+import {
+  BatchProfile,
+  createHousePainter,
+  createOps,
+  createWeights,
+  runTask,
+  type Op,
+} from "@heddle/runner";
 import sharp from "sharp";
 import { z } from "zod";
 import { requestFor, turnsOf, type BenchRequest, type Samples } from "./requests.ts";
@@ -47,13 +54,17 @@ export async function useRunner({ requests, limitMb }: UseRunner): Promise<Runne
       else use.evictions += 1;
     },
   });
-  const ops = createOps({ threads: availableParallelism(), weights });
+  const threads = availableParallelism();
+  const painter = createHousePainter(threads, weights, new BatchProfile());
+  const ops = createOps({ threads, weights, painter });
   const folder = await mkdtemp(join(tmpdir(), "heddle-memory-"));
   try {
     const bench = { ops, url: `file:${folder}`, blobs: createBlobStore(`file:${folder}`) };
     const names = ops.map(({ name }) => name);
     const samples = await storePictures(bench.blobs);
     use.startMb = residentMb();
+    // As a runner does on its first day: that is what opens the lanes.
+    await painter.calibrate();
     const { small, large } = turnsOf(names);
     for (let at = 0; at < requests; at += 1) {
       const isLarge = at % largeEvery === largeEvery - 1;

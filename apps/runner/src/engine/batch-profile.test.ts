@@ -47,6 +47,7 @@ describe("measuring", () => {
     const steps: number[] = [];
     let busy = 2;
     const measured = await measureSteps({
+      sizes: [1, 2, 4, 8],
       step: async (rows) => void steps.push(rows),
       isIdle: () => (busy -= 1) < 0,
     });
@@ -62,6 +63,7 @@ describe("measuring", () => {
     };
     let isFirst = true;
     const measured = await measureSteps({
+      sizes: [1, 2, 4, 8],
       step: async (rows) => {
         if (rows === 2 && isFirst) {
           isFirst = false;
@@ -75,7 +77,12 @@ describe("measuring", () => {
 
   it("ends when it is aborted", async () => {
     const signal = AbortSignal.abort(new Error("the runner stops"));
-    const measuring = measureSteps({ step: async () => {}, isIdle: () => true, signal });
+    const measuring = measureSteps({
+      sizes: [1, 2],
+      step: async () => {},
+      isIdle: () => true,
+      signal,
+    });
     await expect(measuring).rejects.toThrow("the runner stops");
   });
 });

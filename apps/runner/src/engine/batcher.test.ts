@@ -8,9 +8,10 @@ interface Count {
   done: number;
 }
 
-/** Counts steps, and notes who took which together. */
+/** Counts steps, and notes who took which together, and who was finished when. */
 function createCounter(cap: number, failing = "") {
   const batches: string[][] = [];
+  const finished: string[] = [];
   const stepper: Stepper<{ name: string; steps: number }, Count, string> = {
     prepare: async (request) => ({ ...request, done: 0 }),
     step: async (works) => {
@@ -18,7 +19,11 @@ function createCounter(cap: number, failing = "") {
       batches.push(works.map(({ name }) => name));
       for (const work of works) work.done += 1;
     },
-    finish: async ({ name, done }) => `${name} ${done}`,
+    finish: async ({ name, done }) => {
+      if (name === failing) throw new Error(`${name} fails`);
+      finished.push(`${name} after ${batches.length} steps`);
+      return `${name} ${done}`;
+    },
     stepsDone: ({ done }) => done,
     stepsOf: ({ steps }) => steps,
     save: ({ done }) => Uint8Array.of(done),
@@ -30,7 +35,7 @@ function createCounter(cap: number, failing = "") {
   const batcher = new Batcher({ stepper, cap: () => cap });
   const run = (name: string, steps: number, join?: JoinOptions<Count>) =>
     batcher.run({ name, steps }, join);
-  return { batcher, batches, run };
+  return { batcher, batches, finished, run };
 }
 
 describe("the batcher", () => {
@@ -66,6 +71,17 @@ describe("the batcher", () => {
     expect(batches.flat()).toEqual(["slow", "urgent", "urgent", "slow", "slow"]);
   });
 
+  it("finishes who has taken the last step before anybody takes the next", async () => {
+    const { finished, run } = createCounter(2);
+    await Promise.all([run("a", 1), run("b", 3), run("c", 1), run("d", 2)]);
+    expect(finished).toEqual([
+      "a after 1 steps",
+      "c after 2 steps",
+      "b after 3 steps",
+      "d after 4 steps",
+    ]);
+  });
+
   it("stops within a step of an abort, hands over the state, and leaves the others alone", async () => {
     const { batches, run } = createCounter(4);
     const abort = new AbortController();
@@ -82,6 +98,20 @@ describe("the batcher", () => {
     expect(batches.filter((names) => names.includes("a"))).toHaveLength(3);
   });
 
+  it("keeps the state of what is aborted after its last step, so that only the end is left", async () => {
+    const { batches, run } = createCounter(1);
+    const abort = new AbortController();
+    const states: Uint8Array[] = [];
+    const aborted = run("a", 2, {
+      signal: abort.signal,
+      onStep: ({ done }) => void (done === 2 && abort.abort(new Error("enough"))),
+      onAbort: async (state) => void states.push(state),
+    });
+    await expect(aborted).rejects.toThrow("enough");
+    expect(await run("a", 2, { resume: states[0] })).toBe("a 2");
+    expect(batches).toHaveLength(2);
+  });
+
   it("goes on from the state of an earlier attempt", async () => {
     const { batches, run } = createCounter(4);
     expect(await run("a", 5, { resume: Uint8Array.of(3) })).toBe("a 5");
@@ -94,5 +124,8 @@ describe("the batcher", () => {
     const { run } = createCounter(4, "bad");
     const results = await Promise.allSettled([run("a", 2), run("bad", 2), run("b", 2)]);
     expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+    // Nothing is left of it for a step, only for the end.
+    await expect(run("bad", 0)).rejects.toThrow("bad fails");
+    expect(await run("c", 1)).toBe("c 1");
   });
 });

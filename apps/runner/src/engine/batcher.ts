@@ -24,21 +24,23 @@ export interface JoinOptions<Work> {
   readonly onAbort?: ((state: Uint8Array) => Promise<void>) | undefined;
 }
 
-interface Member<Work> extends Waiting {
+interface Member<Work, Result> extends Waiting {
   readonly work: Work;
   readonly join: JoinOptions<Work>;
   sinceMs: number;
-  readonly end: (error?: unknown) => void;
+  readonly resolve: (result: Result) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /**
  * Batches requests of one model at every step: they join and leave between steps (Orca, Yu et al., 2022, for language
- * models). Owns the loop, which runs while somebody wants a step. What joins is prepared, and what has taken its last
- * step is finished, while the others go on taking theirs.
+ * models). Owns the loop, which runs while somebody wants a step or is to be finished. What joins is prepared while the
+ * others go on taking their steps. What has taken its last step is finished before anybody takes the next: it is nearest
+ * its end, and on a CPU a step beside it would take the same cores (`docs/serving.md`).
  */
 export class Batcher<Request, Work, Result> {
   readonly #options: BatcherOptions<Request, Work, Result>;
-  readonly #members = new Set<Member<Work>>();
+  readonly #members = new Set<Member<Work, Result>>();
   #arrivals = 0;
   #isRunning = false;
 
@@ -57,27 +59,20 @@ export class Batcher<Request, Work, Result> {
     const work = await stepper.prepare(request);
     const { resume } = join;
     if (resume !== undefined && resume !== null) stepper.restore(work, resume);
-    if (stepper.stepsDone(work) < stepper.stepsOf(work)) await this.#takeSteps(work, join);
-    await setImmediate();
-    join.signal?.throwIfAborted();
-    return stepper.finish(work);
+    return this.#join(work, join);
   }
 
-  #takeSteps(work: Work, join: JoinOptions<Work>): Promise<void> {
+  #join(work: Work, join: JoinOptions<Work>): Promise<Result> {
     return new Promise((resolve, reject) => {
-      const member: Member<Work> = {
+      this.#members.add({
         work,
         join,
         priority: join.priority ?? 0,
         arrival: (this.#arrivals += 1),
         sinceMs: performance.now(),
-        end: (error) => {
-          this.#members.delete(member);
-          if (error === undefined) resolve();
-          else reject(error);
-        },
-      };
-      this.#members.add(member);
+        resolve,
+        reject,
+      });
       if (!this.#isRunning) void this.#run();
     });
   }
@@ -89,11 +84,37 @@ export class Batcher<Request, Work, Result> {
       // Whoever was let go or came meanwhile is heard first.
       await setImmediate();
       await this.#dropAborted();
-      if (this.#members.size === 0) break;
-      const choice = { cap: this.#options.cap(this.#members.size), nowMs: performance.now() };
-      await this.#step(chooseRows(this.#members, choice));
+      const done = [...this.#members].filter((member) => this.#isDone(member));
+      if (done.length > 0) await Promise.all(done.map((member) => this.#finish(member)));
+      else if (this.#members.size === 0) break;
+      else await this.#step(this.#choose());
     }
     this.#isRunning = false;
+  }
+
+  #isDone({ work }: Member<Work, Result>): boolean {
+    const { stepper } = this.#options;
+    return stepper.stepsDone(work) >= stepper.stepsOf(work);
+  }
+
+  #choose(): Member<Work, Result>[] {
+    const cap = this.#options.cap(this.#members.size);
+    return chooseRows(this.#members, { cap, nowMs: performance.now() });
+  }
+
+  async #finish(member: Member<Work, Result>): Promise<void> {
+    try {
+      const result = await this.#options.stepper.finish(member.work);
+      this.#members.delete(member);
+      member.resolve(result);
+    } catch (error) {
+      this.#fail(member, error);
+    }
+  }
+
+  #fail(member: Member<Work, Result>, error: unknown): void {
+    this.#members.delete(member);
+    member.reject(error);
   }
 
   async #dropAborted(): Promise<void> {
@@ -103,19 +124,19 @@ export class Batcher<Request, Work, Result> {
       if (signal?.aborted !== true) continue;
       if (onAbort !== undefined && stepper.stepsDone(member.work) > 0)
         await onAbort(stepper.save(member.work)).catch(() => {});
-      member.end(signal.reason);
+      this.#fail(member, signal.reason);
     }
   }
 
-  async #step(rows: readonly Member<Work>[]): Promise<void> {
+  async #step(rows: readonly Member<Work, Result>[]): Promise<void> {
     const { stepper } = this.#options;
     const before = performance.now();
     try {
       await stepper.step(rows.map(({ work }) => work));
     } catch (error) {
-      if (rows.length === 1) rows[0]?.end(error);
       // One of them may be at fault: alone, only that one fails.
-      else for (const row of rows) await this.#step([row]);
+      if (rows.length > 1) for (const row of rows) await this.#step([row]);
+      else for (const row of rows) this.#fail(row, error);
       return;
     }
     const now = performance.now();
@@ -126,9 +147,8 @@ export class Batcher<Request, Work, Result> {
       try {
         row.join.onWait?.(waitedMs);
         row.join.onStep?.(row.work);
-        if (stepper.stepsDone(row.work) >= stepper.stepsOf(row.work)) row.end();
       } catch (error) {
-        row.end(error);
+        this.#fail(row, error);
       }
     }
   }

@@ -3,6 +3,8 @@ import { setTimeout } from "node:timers/promises";
 import type { StepTime } from "./choose-cap.ts";
 
 export interface MeasureOptions {
+  /** Numbers of rows, growing. */
+  readonly sizes: readonly number[];
   /** Takes one step with so many rows. */
   readonly step: (rows: number) => Promise<void>;
   /** Whether nobody else wants the device now. */
@@ -10,7 +12,6 @@ export interface MeasureOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-const sizes = [1, 2, 4, 8];
 const repeats = 5;
 const pauseMs = 200;
 /** Who comes while a step is timed waits for its end, so none is to be longer. */
@@ -23,7 +24,7 @@ const longestStepMs = 1_000;
  */
 export async function measureSteps(options: MeasureOptions): Promise<StepTime[]> {
   const fastest = new Map<number, number>();
-  for (const rows of sizes) {
+  for (const rows of options.sizes) {
     const ms = await timeStep(options, rows);
     fastest.set(rows, Infinity);
     if (2 * ms > longestStepMs) break;

@@ -70,7 +70,7 @@ function largestDifference(first: Float32Array, second: Float32Array): number {
 
 beforeAll(() => painter.load("picture"));
 
-describe("a painting in a batch", () => {
+describe("a painting in a batch that is one run", () => {
   /**
    * Not bit for bit: the matrix products of onnxruntime take other paths for other numbers of rows, and sums in another
    * order differ in the last bits. 1e-4 of latents whose deviation is 1 is 0.01 of 255 in a pixel.

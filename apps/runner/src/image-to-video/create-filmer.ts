@@ -1,4 +1,3 @@
-import { assert } from "@heddle/core";
 import {
   houseTextToImage,
   imageToVideoPartFile,
@@ -18,6 +17,7 @@ import { schedule } from "../text-to-image/schedule.ts";
 import { createWeights, type Weights } from "../weights/create-weights.ts";
 import type { Kept } from "../weights/kept.ts";
 import type { Network } from "../weights/network-thread.ts";
+import { runKept } from "../weights/run-kept.ts";
 import { cpuSessionOptions } from "../weights/session-options.ts";
 import { advanceFilm, type Film, type FilmRequest } from "./film.ts";
 
@@ -85,13 +85,13 @@ function createFilmStepper(
   return {
     prepare: async (request) => {
       const picture = new Tensor("float32", toPlanar(request.pixels), [1, 3, side, side]);
-      const guide = await run(mover, { picture, motion: motionOf(request) });
+      const guide = await runKept(mover, { picture, motion: motionOf(request) });
       const times = schedule({ steps: request.steps, strength: 1, shift: sampler.shift });
       return { request, guide, times, latent: noise(request.seed, size), stepsDone: 0 };
     },
     step: async (films) => {
       for (const film of films) {
-        const velocity = await run(denoiser, {
+        const velocity = await runKept(denoiser, {
           latent: new Tensor("float32", film.latent, shape),
           timestep: new Tensor("float32", [film.times[film.stepsDone] ?? 0], [1]),
           guide: new Tensor("float32", film.guide, shape),
@@ -138,18 +138,4 @@ function filmNetwork(
     thread: name === "denoiser" ? "steps" : "ends",
     sessionBytes: sessionBytes[name],
   });
-}
-
-async function run(
-  network: Kept<Network>,
-  feeds: Readonly<Record<string, Tensor>>,
-): Promise<Float32Array> {
-  const { value: session, release } = await network.acquire();
-  try {
-    const [output] = Object.values(await session.run(feeds));
-    assert(output?.data instanceof Float32Array, "a film is floats");
-    return output.data;
-  } finally {
-    release();
-  }
 }

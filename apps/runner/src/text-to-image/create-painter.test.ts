@@ -4,9 +4,12 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { houseTextToImage, textToImagePartFile } from "@heddle/house-models";
 import { afterAll, describe, expect, it } from "vitest";
+import { BatchProfile } from "../engine/batch-profile.ts";
+import { createWeights } from "../weights/create-weights.ts";
 import { createHousePainter } from "./create-house-painter.ts";
 import { createPainter } from "./create-painter.ts";
 import { paint } from "./paint.ts";
+import { profileKey } from "./profile-key.ts";
 import type { PaintingRequest, PaintingStart, RgbPixels } from "./painting.ts";
 import {
   readReferenceMask,
@@ -101,6 +104,27 @@ describe("a painting", () => {
     for (let step = 0; step < 4; step += 1) await painter.step([early, joined]);
     expect(largestDifference(await painter.finish(joined), alone)).toBeLessThanOrEqual(1);
     await expect(painter.finish(early)).rejects.toThrow("no step is left");
+  });
+});
+
+describe("pictures that are painted side by side", () => {
+  it("open the lanes when somebody needs them, and are what they are alone, byte for byte", async () => {
+    const profile = new BatchProfile();
+    await profile.keep(profileKey(houseTextToImage, 2), [
+      { rows: 1, ms: 50 },
+      { rows: 2, ms: 70 },
+    ]);
+    const weights = createWeights();
+    const own = createHousePainter(2, weights, profile);
+    const requests = [1, 2, 3, 4].map((seed) => ({ ...quick, seed, steps: 3 + seed }));
+    const alone: RgbPixels[] = [];
+    for (const request of requests) alone.push(await paint(own, request));
+    // Some of their steps are taken while the lanes are opened, the others in them.
+    expect(await Promise.all(requests.map((request) => paint(own, request)))).toEqual(alone);
+    expect(await Promise.all(requests.map((request) => paint(own, request)))).toEqual(alone);
+    const sessions = weights.takeLoads().filter(({ tier }) => tier === "session");
+    expect(sessions).toHaveLength(5);
+    await own.close();
   });
 });
 

@@ -1,13 +1,12 @@
-import { cpus } from "node:os";
 import { assert } from "@heddle/core";
-import type { TextToImageModel, TextToImagePartName } from "@heddle/house-models";
-import { env, Tensor } from "onnxruntime-node";
-import { AdapterBanks } from "./adapter-banks.ts";
+import type { TextToImagePartName } from "@heddle/house-models";
 import { BatchProfile } from "../engine/batch-profile.ts";
 import { Batcher } from "../engine/batcher.ts";
 import { measureSteps } from "../engine/measure-steps.ts";
 import { restoreFlow, saveFlow, stepsOf } from "../engine/flow-state.ts";
 import type { Stepper } from "../engine/stepper.ts";
+import { createWeights } from "../weights/create-weights.ts";
+import { createDenoiser, laneCount, type Denoiser } from "./denoiser.ts";
 import { createTextEncoder, encodePicture } from "./encode.ts";
 import { createNetworkParts, type NetworkPartsOptions } from "./network-parts.ts";
 import { noise } from "./noise.ts";
@@ -20,14 +19,20 @@ import {
   type PaintingStart,
   type RgbPixels,
 } from "./painting.ts";
+import { profileKey } from "./profile-key.ts";
 import { schedule } from "./schedule.ts";
+import { shapesOf, stack } from "./shapes.ts";
 
 /**
  * Paints: `prepare` encodes the prompt and the picture to start from; `finish` decodes a painting that has no step left,
  * and what inpainting was to keep is the picture's own, byte for byte.
  */
 export interface Painter extends Stepper<PaintingRequest, Painting, RgbPixels> {
-  /** Where pictures that are painted at the same time take their steps together. */
+  /**
+   * Where pictures that are painted at the same time take their steps together: no more of them than there are lanes, so
+   * that each is what it is alone, bit for bit. More have nothing to gain either: two rows in each of two lanes take twice
+   * as long as one.
+   */
   readonly batcher: Batcher<PaintingRequest, Painting, RgbPixels>;
   /** How many at the most while so many wait. */
   batchCap(waiting: number): number;
@@ -45,32 +50,34 @@ export interface PainterOptions extends NetworkPartsOptions {
 }
 
 export function createPainter(options: PainterOptions): Painter {
-  const { model, threads, profile = new BatchProfile() } = options;
+  const { model, threads, profile = new BatchProfile(), weights = createWeights() } = options;
   const key = profileKey(model, threads);
-  const stepper = createPaintingStepper(options);
+  const denoiser = createDenoiser(weights, options);
+  const stepper = createPaintingStepper({ ...options, weights }, denoiser);
   const batchCap = (waiting: number) => profile.capOf(key, waiting);
-  const batcher = new Batcher({ stepper, cap: batchCap });
+  const cap = (waiting: number) => {
+    const rows = batchCap(waiting);
+    if (rows === 1 || denoiser.hasLanes) return rows;
+    // Nobody waits for them. What is wrong with the weights, whoever paints is told without them.
+    denoiser.openLanes().catch(() => {});
+    return 1;
+  };
+  const batcher = new Batcher({ stepper, cap });
   return {
     ...stepper,
     batcher,
     batchCap,
     calibrate: async (signal) => {
-      if (profile.has(key)) return;
+      if (profile.has(key) || !(await denoiser.openLanes())) return;
       const step = async (rows: number) => {
         const painting = await stepper.prepare(sample);
         await stepper.step(Array.from({ length: rows }, () => ({ ...painting })));
       };
-      const times = await measureSteps({ step, isIdle: () => batcher.isIdle, signal });
+      const isIdle = () => batcher.isIdle;
+      const times = await measureSteps({ sizes: [1, laneCount], step, isIdle, signal });
       await profile.keep(key, times);
     },
   };
-}
-
-/** All that the time of a step depends on. */
-function profileKey(model: TextToImageModel, threads: number): string {
-  const device = cpus()[0]?.model.trim() ?? "CPU";
-  const { sha256 } = model.parts.denoiser;
-  return `${model.id} ${sha256}, ${device}, threads ${threads}, onnxruntime ${env.versions.node}`;
 }
 
 /** What steps are measured with; they take the same time for any request without LoRAs. */
@@ -85,12 +92,12 @@ const sample: PaintingRequest = {
 
 function createPaintingStepper(
   options: NetworkPartsOptions,
+  denoiser: Denoiser,
 ): Omit<Painter, "batcher" | "batchCap" | "calibrate"> {
   const { model } = options;
   const parts = createNetworkParts(options);
   const shape = shapesOf(model);
   const encodeText = createTextEncoder(model, parts);
-  const banks = new AdapterBanks(model);
   return {
     load: (start) => parts.load(partsFor(start)),
     prepare: async ({ prompt, seed, steps, guidance, start, adapters }) => {
@@ -109,12 +116,11 @@ function createPaintingStepper(
       return { ...held, stepsDone: 0, velocity: null };
     },
     step: async (paintings) => {
-      const rows = paintings.map(({ adapters }) => adapters);
-      const feeds = { ...stepFeeds(paintings, shape), ...banks.inputsFor(rows) };
-      const velocity = await parts.run("denoiser", feeds);
-      const size = shape.latentSize;
-      for (const [row, painting] of paintings.entries()) {
-        advance(painting, velocity.subarray(row * size, (row + 1) * size));
+      // All of them, then a step: if one of the runs fails, nobody has taken it.
+      const velocities = await denoiser.velocities(paintings);
+      for (const [row, velocity] of velocities.entries()) {
+        const painting = paintings[row];
+        if (painting !== undefined) advance(painting, velocity);
       }
     },
     finish: async (painting) => {
@@ -126,49 +132,16 @@ function createPaintingStepper(
     stepsOf,
     save: saveFlow,
     restore: restoreFlow,
-    close: () => parts.close(),
+    close: async () => {
+      await denoiser.close();
+      await parts.close();
+    },
   };
 }
 
 function partsFor(start: PaintingStart["kind"]): TextToImagePartName[] {
   const always: TextToImagePartName[] = ["text-encoder", "denoiser", "decoder"];
   return start === "noise" ? always : [...always, "encoder"];
-}
-
-function stepFeeds(paintings: readonly Painting[], shape: Shapes): Record<string, Tensor> {
-  const each = <Value>(of: (painting: Painting) => Value) => paintings.map(of);
-  return {
-    latent: stack(
-      each(({ latent }) => latent),
-      shape.latent,
-    ),
-    timestep: column(each(({ times, stepsDone }) => times[stepsDone] ?? 0)),
-    guidance: column(each(({ guidance }) => guidance)),
-    text: stack(
-      each(({ text }) => text),
-      shape.text,
-    ),
-  };
-}
-
-interface Shapes {
-  /** of a picture, pixels */
-  readonly side: number;
-  /** of one row */
-  readonly latent: readonly number[];
-  readonly latentSize: number;
-  readonly text: readonly number[];
-}
-
-function shapesOf({ config }: TextToImageModel): Shapes {
-  const { image, latent_channels: channels, text_tokens: tokens, width } = config;
-  const cells = image / 8;
-  return {
-    side: image,
-    latent: [channels, cells, cells],
-    latentSize: channels * cells * cells,
-    text: [tokens, width],
-  };
 }
 
 /** From planar floats in 0–1; where the picture is to be kept, its own bytes. */
@@ -183,15 +156,4 @@ function toPixels(planar: Float32Array, start: PaintingStart): RgbPixels {
     pixels[at] = Math.floor(share * painted + (1 - share) * kept + 0.5);
   }
   return pixels;
-}
-
-function stack(rows: readonly Float32Array[], shape: readonly number[]): Tensor {
-  const size = shape.reduce((product, length) => product * length, 1);
-  const data = new Float32Array(rows.length * size);
-  for (const [row, values] of rows.entries()) data.set(values, row * size);
-  return new Tensor("float32", data, [rows.length, ...shape]);
-}
-
-function column(values: readonly number[]): Tensor {
-  return new Tensor("float32", Float32Array.from(values), [values.length]);
 }

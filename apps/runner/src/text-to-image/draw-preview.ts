@@ -20,14 +20,15 @@ export function previewPixels(
   { preview: { weights, bias } }: Pick<TextToImageModel, "preview">,
 ): Uint8Array {
   const cells = latent.length / (weights[0]?.length ?? 1);
-  const pixels = new Uint8Array(cells * 3);
+  const values = new Float64Array(cells * 3);
   for (const [colour, row] of weights.entries()) {
-    for (let cell = 0; cell < cells; cell += 1) {
-      let value = bias[colour] ?? 0;
-      for (const [channel, weight] of row.entries())
-        value += weight * (latent[channel * cells + cell] ?? 0);
-      pixels[cell * 3 + colour] = Math.round(Math.min(1, Math.max(0, value)) * 255);
+    for (let cell = 0; cell < cells; cell += 1) values[cell * 3 + colour] = bias[colour] ?? 0;
+    for (const [channel, weight] of row.entries()) {
+      for (let cell = 0; cell < cells; cell += 1) {
+        const at = cell * 3 + colour;
+        values[at] = (values[at] ?? 0) + weight * (latent[channel * cells + cell] ?? 0);
+      }
     }
   }
-  return pixels;
+  return Uint8Array.from(values, (value) => Math.round(Math.min(1, Math.max(0, value)) * 255));
 }

@@ -1,7 +1,7 @@
-import { assert } from "@heddle/core";
 import type { TextToImagePartName } from "@heddle/house-models";
 import type { Tensor } from "onnxruntime-node";
 import { createWeights, type Weights } from "../weights/create-weights.ts";
+import { runKept } from "../weights/run-kept.ts";
 import { textToImageNetwork, type TextToImageFiles } from "./text-to-image-network.ts";
 
 export interface NetworkPartsOptions extends TextToImageFiles {
@@ -25,7 +25,7 @@ const mayHoldOthers = { holdsOthers: true };
  * The networks of a text-to-image model on the CPU, each in use only while it runs. Everybody shares the sessions.
  */
 export function createNetworkParts(options: NetworkPartsOptions): NetworkParts {
-  const { weights = createWeights(), model } = options;
+  const { weights = createWeights() } = options;
   const parts = {
     "text-encoder": textToImageNetwork(weights, options, "text-encoder"),
     denoiser: textToImageNetwork(weights, options, "denoiser"),
@@ -43,17 +43,7 @@ export function createNetworkParts(options: NetworkPartsOptions): NetworkParts {
       }
       return waitedMs;
     },
-    async run(name, feeds) {
-      const { value: session, release } = await parts[name].acquire(mayHoldOthers);
-      try {
-        const [output, second] = Object.values(await session.run(feeds));
-        assert(second === undefined, `${model.id}: ${name} has one output`);
-        assert(output?.data instanceof Float32Array, `${model.id}: ${name} gives floats`);
-        return output.data;
-      } finally {
-        release();
-      }
-    },
+    run: (name, feeds) => runKept(parts[name], feeds, mayHoldOthers),
     async close() {
       for (const part of Object.values(parts)) {
         await part.drop();

@@ -5,9 +5,9 @@ import type { OpContext } from "../op.ts";
 import { reportSteps } from "../report-steps.ts";
 import { savePicture } from "../ops/picture/save-picture.ts";
 import type { Painter } from "./create-painter.ts";
-import { drawPreview } from "./draw-preview.ts";
 import { paint, type PaintOptions } from "./paint.ts";
 import type { PaintingRequest } from "./painting.ts";
+import { previewPainting } from "./preview-painting.ts";
 
 /** Side of what the built-in model paints, pixels. */
 export const paintingSide = houseTextToImage.config.image;
@@ -38,16 +38,12 @@ export async function paintTask(
   return savePicture(context, sharp(pixels, { raw }), []);
 }
 
-/** A preview every so many steps, from the first. */
-const stepsPerPreview = 2;
-
 /** How far it is, and what there is to see so far. */
 function reportPainting(context: OpContext): PaintOptions["onProgress"] {
   const report = reportSteps(context);
+  const preview = previewPainting(context.preview);
   return (done, total, painting) => {
     report(done, total);
-    if (done === total || (done - 1) % stepsPerPreview !== 0) return;
-    // Beside the next step; a preview that cannot be drawn is done without.
-    drawPreview(painting, houseTextToImage).then(context.preview, () => {});
+    preview(done, total, painting);
   };
 }

@@ -21,10 +21,10 @@ export interface TextToImageFiles {
 /** Of the gradient's session with the memory of one example; measured, with `cpuSessionOptions`. */
 const gradientBytes = 180_000_000;
 
-/** One network of a text-to-image model, kept among the others. */
+/** One network of a text-to-image model, kept among the others. Those with a `lane` are sessions beside the usual one. */
 export function textToImageNetwork(
   weights: Weights,
-  { model, directory, threads }: TextToImageFiles,
+  { model, directory, threads, lane }: TextToImageFiles & { readonly lane?: string },
   name: TextToImagePartName,
 ): Kept<Network> {
   const fileOf = (part: TextToImagePartName): WeightsFile => ({
@@ -40,7 +40,7 @@ export function textToImageNetwork(
     title: "text-to-image",
     file: fileOf(name),
     options: cpuSessionOptions(threads),
-    thread: name === "denoiser" || name === "lora-gradient" ? "steps" : "ends",
+    thread: lane ?? (name === "denoiser" || name === "lora-gradient" ? "steps" : "ends"),
     // Its weights are bytes of the denoiser's file.
     ...(name === "lora-gradient" && {
       external: { [model.parts.denoiser.file]: fileOf("denoiser") },

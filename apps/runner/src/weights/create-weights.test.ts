@@ -143,6 +143,43 @@ describe("a network", () => {
   });
 });
 
+describe("a second session of a network", () => {
+  it("is another one in another thread, of the same bytes, which the server is told of once", async () => {
+    const { weights, told } = useWeights();
+    const first = weights.network(upscalerSpec());
+    const second = weights.network({ ...upscalerSpec(), thread: "another" });
+    const feeds = { [houseUpscaler4x.input]: filled(1, 3, 8, 8) };
+    expect(await run(second, feeds)).toEqual(await run(first, feeds));
+    expect(told()).toEqual([
+      "loaded upscaler-4x.onnx ram",
+      "loaded upscaler-4x.onnx session",
+      "loaded upscaler-4x.onnx session",
+    ]);
+    const { sizeBytes } = houseUpscaler4x.weights;
+    expect(weights.resident().map((row) => [row.tier, row.sizeBytes])).toEqual([
+      ["disk", sizeBytes],
+      ["ram", sizeBytes],
+      ["session", sizeBytes],
+    ]);
+  });
+
+  it("has room where nothing has to be given up for it", async () => {
+    const { sizeBytes } = houseUpscaler4x.weights;
+    for (const [spareBytes, hasRoom] of [
+      [0, true],
+      [-1, false],
+    ] as const) {
+      const { weights } = useWeights(sizeBytes + 60e6 + spareBytes);
+      const first = weights.network(upscalerSpec());
+      const second = weights.network({ ...upscalerSpec(), thread: "another" });
+      expect(weights.hasRoomFor([first, second])).toBe(hasRoom);
+      (await first.acquire()).release();
+      expect(weights.hasRoomFor([first, second])).toBe(hasRoom);
+      expect(weights.hasRoomFor([first])).toBe(true);
+    }
+  });
+});
+
 describe("damaged weights", () => {
   it("are refused, naming the file and both hashes, and mended ones are taken", async () => {
     const { weights } = useWeights();

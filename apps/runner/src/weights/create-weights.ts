@@ -7,6 +7,7 @@ import type { Kept, KeptSpec } from "./kept.ts";
 import { listResident, type KnownNetwork } from "./list-resident.ts";
 import { MemoryBudget, type BudgetEvent, type MemoryBudgetOptions } from "./memory-budget.ts";
 import { NetworkThread, type Network } from "./network-thread.ts";
+import type { Slot } from "./slot.ts";
 import { readVerified, type WeightsFile } from "./read-verified.ts";
 
 export interface WeightsOptions extends Pick<MemoryBudgetOptions, "onEvent" | "onOverdraft"> {
@@ -25,10 +26,10 @@ export interface NetworkSpec {
   readonly external?: Readonly<Record<string, WeightsFile>> | undefined;
   readonly options: InferenceSession.SessionOptions;
   /**
-   * The thread on which it runs: networks of different threads run at the same time. `steps`: what is run over and over
-   * for one result; `ends`: what makes ready and finishes, so that it does not hold up the steps of others.
+   * Name of the thread on which it runs: networks of different threads run at the same time. `steps`: what is run over
+   * and over for one result; `ends`: what makes ready and finishes.
    */
-  readonly thread: "steps" | "ends";
+  readonly thread: string;
   /** What a session takes, with the memory that it keeps for its runs; default: four times its files. */
   readonly sessionBytes?: number | undefined;
 }
@@ -38,6 +39,8 @@ export interface Weights {
   network(spec: NetworkSpec): Kept<Network>;
   /** Loads nothing yet. Another kind of value under the same budget. */
   values<Value>(options: KeptValuesOptions<Value>): KeptValues<Value>;
+  /** They can be loaded, as far as they are not, without anything being given up. */
+  hasRoomFor(networks: readonly Kept<Network>[]): boolean;
   /** What is where, by model and tier. The bytes are those of the files, so that they can be held against the model's. */
   resident(): Resident[];
   /** What was loaded since the last call, the last hundred at most. */
@@ -59,7 +62,7 @@ export function createWeights(options: WeightsOptions = {}): Weights {
   const budget = new MemoryBudget({ limitBytes, onOverdraft, onEvent: hear });
   const files = new Map<string, Kept<Uint8Array>>();
   const networks = new Map<string, KnownNetwork & { readonly session: Kept<Network> }>();
-  const threads = { steps: new NetworkThread(), ends: new NetworkThread() };
+  const threads = new Map<string, NetworkThread>();
   const values: { resident(): Resident[] }[] = [];
   const loads: WeightsLoad[] = [];
 
@@ -71,10 +74,7 @@ export function createWeights(options: WeightsOptions = {}): Weights {
   }
 
   function keepFile(spec: NetworkSpec, file: WeightsFile): Kept<Uint8Array> {
-    const key = `${file.sha256} ${file.path}`;
-    const kept = files.get(key) ?? budget.keep(bytesSpec(spec, file));
-    files.set(key, kept);
-    return kept;
+    return once(files, `${file.sha256} ${file.path}`, () => budget.keep(bytesSpec(spec, file)));
   }
 
   return {
@@ -84,7 +84,8 @@ export function createWeights(options: WeightsOptions = {}): Weights {
       if (known !== undefined) return known.session;
       const external = Object.values(spec.external ?? {});
       const from = [spec.file, ...external].map((file) => keepFile(spec, file));
-      const session = budget.keep(sessionSpec(spec, { from, thread: threads[spec.thread] }));
+      const thread = once(threads, spec.thread, () => new NetworkThread());
+      const session = budget.keep(sessionSpec(spec, { from, thread }));
       networks.set(key, { ...spec, session, bytes: from[0] });
       return session;
     },
@@ -93,6 +94,7 @@ export function createWeights(options: WeightsOptions = {}): Weights {
       values.push(kept);
       return kept;
     },
+    hasRoomFor: (wanted) => budget.totalBytes + bytesToLoad(wanted) <= limitBytes,
     resident: () => [
       ...listResident([...networks.values()]),
       ...values.flatMap((kept) => kept.resident()),
@@ -102,6 +104,18 @@ export function createWeights(options: WeightsOptions = {}): Weights {
       return budget.totalBytes;
     },
   };
+}
+
+/** What is at the key; made and put there, if there is nothing. */
+function once<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
+  const value = map.get(key) ?? make();
+  map.set(key, value);
+  return value;
+}
+
+function bytesToLoad(networks: readonly Kept<Network>[]): number {
+  const parts = new Set<Slot>(networks.flatMap((network) => [...network.from, network]));
+  return [...parts].reduce((sum, { isLoaded, sizeBytes }) => sum + (isLoaded ? 0 : sizeBytes), 0);
 }
 
 function bytesSpec({ title, model }: NetworkSpec, file: WeightsFile): KeptSpec<Uint8Array> {
