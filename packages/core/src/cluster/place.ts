@@ -25,7 +25,7 @@ export function place(
   const start = { type: "start", loadMs: stepLoadMs(runner, step, nowMs) } as const;
   const hash = modelOf(step);
   if (hash === "" || runner.models.get(hash)?.onDevice === true) return start;
-  if (nowMs - step.readyAtMs >= cluster.options.patienceMs) return start;
+  if (nowMs >= step.readyAtMs + cluster.options.patienceMs) return start;
   const holders = cluster.fleet.holders(hash);
   const other = holders?.first(
     (holder) => holder.runner.id !== runner.id && couldRun(holder.runner, step),
