@@ -1,6 +1,7 @@
 import {
   chooseEvictions,
   chooseFreeRunner,
+  chooseReader,
   Cluster,
   isFree,
   lease,
@@ -42,7 +43,7 @@ export class ClusterServer implements Server {
   constructor(clock: Clock, options: ClusterServerOptions) {
     this.#clock = clock;
     this.#options = options;
-    this.#cluster = new Cluster(options.options);
+    this.#cluster = new Cluster({ readsAhead: options.usesPrefetch, ...options.options });
     for (let number = 0; number < options.runners; number += 1)
       this.#cluster.setRunner(createRunner(`r${number}`, options));
   }
@@ -58,14 +59,9 @@ export class ClusterServer implements Server {
     this.#cluster.addStep(step);
     const runner = chooseFreeRunner(this.#cluster, step);
     if (runner !== undefined) this.#ask(runner.id, nowMs);
-    if (this.#cluster.ready.step(step.id) !== undefined) this.#readForWaiting(step, nowMs);
-  }
-
-  /** A step that nobody begins yet: whoever would be free for it first may read its model meanwhile. */
-  #readForWaiting(step: ReadyStep, nowMs: number): void {
-    if (this.#cluster.orphans.size === 0 || step.weights.length === 0) return;
-    const reader = this.#cluster.fleet.soonest.first(({ runner }) => !isReading(runner, nowMs));
-    if (reader !== undefined) this.#read(reader.runner.id, nowMs);
+    if (this.#cluster.ready.step(step.id) === undefined) return;
+    const reader = chooseReader(this.#cluster, step, nowMs);
+    if (reader !== undefined) this.#read(reader.id, nowMs);
   }
 
   #ask(runnerId: string, nowMs: number): void {
@@ -179,6 +175,7 @@ export class ClusterServer implements Server {
     const untilMs = nowMs + loadTimes(runner, wanted.ref).fromDiskMs;
     this.#cluster.setRunner(startRead(runner, wanted, untilMs));
     if (wanted.forStepId !== null) this.#cluster.fetching.set(wanted.forStepId, runnerId);
+    this.#read(runnerId, nowMs);
     this.#clock.at(untilMs, () => {
       if (isFree(this.#runner(runnerId))) this.#ask(runnerId, untilMs);
       else this.#read(runnerId, untilMs);
@@ -227,12 +224,6 @@ function toStep(
     deadlineMs: null,
     readyAtMs: atMs,
   };
-}
-
-function isReading(runner: Runner, nowMs: number): boolean {
-  return [...runner.models.values(), ...runner.adapters.values()].some(
-    ({ inRamAtMs }) => inRamAtMs !== null && inRamAtMs > nowMs,
-  );
 }
 
 function startRead(runner: Runner, { ref, kind, evict }: Prefetch, untilMs: number): Runner {

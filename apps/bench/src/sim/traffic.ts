@@ -19,7 +19,7 @@ export const trafficShape = {
    * Device time of an image. Chosen so that loads are two thirds of the summed time, as published, where requests are served
    * first come, first served.
    */
-  imageMs: 4_000,
+  imageMs: 3_000,
   /** σ of the logarithm of the real device time around what was estimated. Assumed. */
   serviceSpread: 0.15,
   /** Variance over mean of arrivals in ten minutes. */

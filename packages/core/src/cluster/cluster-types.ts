@@ -68,7 +68,7 @@ export interface Runner {
   readonly batchCaps: ReadonlyMap<string, number>;
 }
 
-/** Bounds of the policy, all in milliseconds. */
+/** Bounds of the policy. */
 export interface ClusterOptions {
   /** Device time by which a workspace may be ahead of another and still be served first because its weights are there. */
   readonly aheadMs: number;
@@ -76,12 +76,18 @@ export interface ClusterOptions {
   readonly keepMs: number;
   /** A step that has waited this long is left for no other runner any more. */
   readonly patienceMs: number;
+  /**
+   * Runners read from disk into RAM while they compute, as `prefetch` says. Then no device waits for a disk: a step is begun
+   * once its weights are in RAM, and other steps meanwhile.
+   */
+  readonly readsAhead: boolean;
 }
 
 export const defaultClusterOptions: ClusterOptions = {
   aheadMs: 20_000,
   keepMs: 5_000,
   patienceMs: 60_000,
+  readsAhead: false,
 };
 
 export function isFree(runner: Runner): boolean {
