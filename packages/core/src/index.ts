@@ -135,7 +135,7 @@ export { lease, type LeaseAnswer, type LeasedStep } from "./cluster/lease.ts";
 export { loadMs, loadTimes, neededBy, stepLoadMs } from "./cluster/load-ms.ts";
 export { canRunNow, chooseFreeRunner, place, type Placement } from "./cluster/place.ts";
 export { preempt, type Preemption } from "./cluster/preempt.ts";
-export { prefetch, type Prefetch } from "./cluster/prefetch.ts";
+export { chooseReader, prefetch, type Prefetch } from "./cluster/prefetch.ts";
 export { compile } from "./compile/compile.ts";
 export type { CompileOptions, CompileResult } from "./compile/compile-options.ts";
 export { applyEdit } from "./edit/apply-edit.ts";

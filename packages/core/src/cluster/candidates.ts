@@ -24,13 +24,14 @@ export const adapterWindow = 8;
 
 export interface Candidates {
   readonly candidates: readonly Candidate[];
-  /** When the first of those that others should take will have been taken, ms; null: nothing was left for others. */
+  /** When to look again at what was left for others, or has to be read first, ms; null: there is no such step. */
   readonly leftUntilMs: number | null;
 }
 
 /**
  * What a runner might begin: of each model that it holds the step whose turn it is; of the models that nobody holds the
- * first in fair order; of those that others hold the one with the longest line. Nothing that others end sooner.
+ * first in fair order; of those that others hold the one with the longest line. Nothing that others end sooner,
+ * nor what has to be read first.
  */
 export function listCandidates(cluster: Cluster, runner: Runner, nowMs: number): Candidates {
   const candidates: Candidate[] = [];
@@ -41,7 +42,7 @@ export function listCandidates(cluster: Cluster, runner: Runner, nowMs: number):
   };
   const considerTurn = (head: Head): boolean => {
     const placement = place(cluster, runner, { step: head.turn.step, nowMs });
-    if (placement.type === "leave") {
+    if (placement.type !== "start") {
       leftUntilMs = Math.min(leftUntilMs ?? placement.untilMs, placement.untilMs);
       return false;
     }

@@ -79,7 +79,8 @@ function toVictim(
   const reloadMs = tier === "device" && one.inRamAtMs !== null ? fromRamMs : fromDiskMs;
   const uses = cluster.uses.at(hash, nowMs) + (cluster.ready.model(hash)?.waiting ?? 0);
   const holders = cluster.fleet.holders(hash)?.size ?? 1;
-  return { hash, sizeBytes, worth: (reloadMs * uses) / holders / Math.max(1, sizeBytes) };
+  const copies = tier === "device" ? holders : holders ** 2;
+  return { hash, sizeBytes, worth: (reloadMs * uses) / copies / Math.max(1, sizeBytes) };
 }
 
 function sumBytes(refs: readonly { readonly sizeBytes: number }[]): number {

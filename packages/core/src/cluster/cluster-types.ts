@@ -85,6 +85,11 @@ export interface ClusterOptions {
   readonly patienceMs: number;
   /** Leased steps that a workspace may have at most, unless another number was set for it. */
   readonly stepsPerWorkspace: number;
+  /**
+   * Runners read from disk into RAM while they compute, as `prefetch` says. Then no device waits for a disk: a step is begun
+   * once its weights are in RAM, and other steps meanwhile.
+   */
+  readonly readsAhead: boolean;
 }
 
 export const defaultClusterOptions: ClusterOptions = {
@@ -93,6 +98,7 @@ export const defaultClusterOptions: ClusterOptions = {
   keepMs: 5_000,
   patienceMs: 60_000,
   stepsPerWorkspace: Number.POSITIVE_INFINITY,
+  readsAhead: false,
 };
 
 export function isFree(runner: Runner): boolean {

@@ -72,6 +72,8 @@ export class Cluster {
 
   removeRunner(id: string): void {
     this.fleet.remove(id);
+    for (const [stepId, runnerId] of this.fetching)
+      if (runnerId === id) this.fetching.delete(stepId);
   }
 
   /** Steps are leased: they wait no more, and their workspaces are charged. What their runner does is told by `setRunner`. */

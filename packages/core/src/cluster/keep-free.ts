@@ -12,7 +12,7 @@ import { canRunNow, couldRun } from "./place.ts";
 export function isKeptFree(cluster: Cluster, runner: Runner, nowMs: number): boolean {
   if (runner.running.length === 0) return false;
   const isFor = (step: ReadyStep) =>
-    nowMs - step.readyAtMs >= cluster.options.patienceMs &&
+    nowMs >= step.readyAtMs + cluster.options.patienceMs &&
     couldRun(runner, step) &&
     !canRunNow(runner, step) &&
     cluster.fleet.soonest.first((other) => couldRun(other.runner, step))?.runner === runner;

@@ -7,7 +7,9 @@ import { neededBytes } from "./needed-bytes.ts";
 export type Placement =
   | { readonly type: "start"; readonly loadMs: number }
   /** Another runner, which holds the model, ends what waits of it sooner than this one could by loading it. */
-  | { readonly type: "leave"; readonly runnerId: string; readonly untilMs: number };
+  | { readonly type: "leave"; readonly runnerId: string; readonly untilMs: number }
+  /** It has to be read from disk first, which needs no device. */
+  | { readonly type: "read"; readonly untilMs: number };
 
 /** What was left is looked at again after this time at the earliest: who asks again at once only asks more often. */
 const lookAgainMs = 1_000;
@@ -22,24 +24,58 @@ export function place(
   runner: Runner,
   { step, nowMs }: { readonly step: ReadyStep; readonly nowMs: number },
 ): Placement {
+  const { patienceMs, readsAhead } = cluster.options;
   const start = { type: "start", loadMs: stepLoadMs(runner, step, nowMs) } as const;
+  const patientUntilMs = step.readyAtMs + patienceMs;
+  if (start.loadMs === 0 || nowMs >= patientUntilMs) return start;
+  const other = sooner(cluster, runner, { step, startMs: nowMs + start.loadMs, nowMs });
+  if (other !== undefined) {
+    const untilMs = Math.max(nowMs + lookAgainMs, other.startMs);
+    return {
+      type: "leave",
+      runnerId: other.runner.id,
+      untilMs: Math.min(untilMs, patientUntilMs),
+    };
+  }
+  if (!readsAhead || !mustRead(runner, step, nowMs)) return start;
+  return { type: "read", untilMs: Math.min(nowMs + start.loadMs, patientUntilMs) };
+}
+
+/** A runner that ends what waits of the step's model, or has its adapters, before this one could begin the step. */
+function sooner(
+  cluster: Cluster,
+  runner: Runner,
+  {
+    step,
+    startMs,
+    nowMs,
+  }: { readonly step: ReadyStep; readonly startMs: number; readonly nowMs: number },
+): Holder | undefined {
   const hash = modelOf(step);
-  if (hash === "" || runner.models.get(hash)?.onDevice === true) return start;
-  if (nowMs - step.readyAtMs >= cluster.options.patienceMs) return start;
   const holders = cluster.fleet.holders(hash);
-  const other = holders?.first(
+  if (hash === "" || holders === undefined) return undefined;
+  if (runner.models.get(hash)?.onDevice === true) {
+    const reader = holders.get(cluster.fetching.get(step.id) ?? runner.id);
+    const isSooner = reader !== undefined && reader.runner !== runner && reader.startMs < startMs;
+    return isSooner && couldRun(reader.runner, step) ? reader : undefined;
+  }
+  const other = holders.first(
     (holder) => holder.runner.id !== runner.id && couldRun(holder.runner, step),
   );
-  if (holders === undefined || other === undefined) return start;
+  if (other === undefined) return undefined;
   const others = holders.size - (runner.models.has(hash) ? 1 : 0);
   const behindMs = ((cluster.ready.model(hash)?.backlogMs ?? 0) - step.serviceMs) / others;
   const lastStartMs = Math.max(nowMs, other.startMs) + Math.max(0, behindMs);
-  if (nowMs + start.loadMs <= lastStartMs) return start;
-  const untilMs = Math.min(
-    Math.max(nowMs + lookAgainMs, other.startMs),
-    step.readyAtMs + cluster.options.patienceMs,
-  );
-  return { type: "leave", runnerId: other.runner.id, untilMs };
+  return startMs <= lastStartMs ? undefined : other;
+}
+
+/** Whether something that the step needs is only on disk, and RAM could hold it. */
+function mustRead(runner: Runner, step: ReadyStep, nowMs: number): boolean {
+  return neededBy(step).some(({ hash, sizeBytes }) => {
+    const held = runner.models.get(hash) ?? runner.adapters.get(hash);
+    if (held?.onDevice === true || sizeBytes > runner.ramBytes) return false;
+    return (held?.inRamAtMs ?? Number.POSITIVE_INFINITY) > nowMs;
+  });
 }
 
 /** The runner with a free slot that should be asked first to take a step which has become READY. */

@@ -1,7 +1,8 @@
 import { adapterWindow, headFor } from "./candidates.ts";
 import { chooseEvictions } from "./choose-evictions.ts";
 import type { Cluster } from "./cluster.ts";
-import type { ReadyStep, Runner, WeightsRef } from "./cluster-types.ts";
+import { modelOf, type ReadyStep, type Runner, type WeightsRef } from "./cluster-types.ts";
+import type { Holder } from "./fleet.ts";
 import { loadTimes } from "./load-ms.ts";
 import { couldRun } from "./place.ts";
 
@@ -17,13 +18,18 @@ export interface Prefetch {
 type Wanted = Omit<Prefetch, "evict">;
 
 /**
- * What a runner should read from its disk into RAM while it computes; null: nothing, or it is reading already. First what
- * the steps after the running ones need; then adapters of the next steps of the models on its device; then a model that
+ * What a runner should read from its disk into RAM while it computes; null: nothing. It reads one model at a time, and beside it
+ * one adapter, which is small. First what the steps after the running ones need; then adapters of the next steps of the models that it holds; then a model that
  * waits and that nobody has; then one whose line is so long that another copy here would begin its last step sooner.
  */
 export function prefetch(cluster: Cluster, runner: Runner, nowMs: number): Prefetch | null {
-  if (isReading(runner, nowMs)) return null;
+  const isBusy = {
+    model: isReading(runner, "model", nowMs),
+    adapter: isReading(runner, "adapter", nowMs),
+  };
+  if (isBusy.model && isBusy.adapter) return null;
   for (const wanted of listWanted(cluster, runner, nowMs)) {
+    if (isBusy[wanted.kind]) continue;
     if (runner.models.has(wanted.ref.hash) || runner.adapters.has(wanted.ref.hash)) continue;
     const evict = chooseEvictions(cluster, runner, { tier: "ram", refs: [wanted.ref], nowMs });
     if (evict !== null) return { ...wanted, evict };
@@ -31,9 +37,18 @@ export function prefetch(cluster: Cluster, runner: Runner, nowMs: number): Prefe
   return null;
 }
 
-function isReading({ models, adapters }: Runner, nowMs: number): boolean {
-  for (const held of models.values()) if ((held.inRamAtMs ?? nowMs) > nowMs) return true;
-  for (const held of adapters.values()) if ((held.inRamAtMs ?? nowMs) > nowMs) return true;
+/** The runner to ask what it would read ahead, when a step has become READY that no runner begins now. */
+export function chooseReader(cluster: Cluster, step: ReadyStep, nowMs: number): Runner | undefined {
+  const holders = cluster.fleet.holders(modelOf(step));
+  if (holders !== undefined && step.adapters.length === 0) return undefined;
+  const kind = holders === undefined ? "model" : "adapter";
+  const canRead = ({ runner }: Holder) => couldRun(runner, step) && !isReading(runner, kind, nowMs);
+  return (holders ?? cluster.fleet.soonest).first(canRead)?.runner;
+}
+
+function isReading(runner: Runner, kind: Prefetch["kind"], nowMs: number): boolean {
+  const all = kind === "model" ? runner.models : runner.adapters;
+  for (const { inRamAtMs } of all.values()) if ((inRamAtMs ?? nowMs) > nowMs) return true;
   return false;
 }
 
@@ -64,9 +79,11 @@ function* modelOfStep(step: ReadyStep): Generator<Wanted> {
 }
 
 function* adaptersOfNext(cluster: Cluster, runner: Runner): Generator<Wanted> {
-  for (const [hash, held] of runner.models) {
-    if (!held.onDevice) continue;
-    const canRun = (step: ReadyStep) => couldRun(runner, step);
+  const byDevice = [...runner.models].toSorted(
+    ([, first], [, second]) => Number(second.onDevice) - Number(first.onDevice),
+  );
+  const canRun = (step: ReadyStep) => couldRun(runner, step);
+  for (const [hash] of byDevice) {
     const line = headFor(cluster.ready.model(hash), canRun, runner.workspaceId)?.line;
     for (const { step } of line?.turns.firstOf(adapterWindow) ?? [])
       if (canRun(step) && !cluster.fetching.has(step.id))
