@@ -20,6 +20,12 @@ const envSchema = z.object({
     .number({ error: "must be a number of days" })
     .min(1, "must be at least 1")
     .optional(),
+  /** Seconds without a heartbeat after which a step goes to another runner. */
+  HEDDLE_LEASE_SECONDS: z.coerce
+    .number({ error: "must be a number of seconds" })
+    .min(1, "must be at least 1")
+    .max(3600, "must be at most 3600")
+    .default(30),
   RUNNER_TOKEN: z.string().min(16, "must have at least 16 characters"),
   /** For tests of recovery: the process ends there as with `kill -9`. */
   HEDDLE_CRASH_AT: z.enum(crashPoints).optional(),

@@ -28,6 +28,7 @@ async function serve(): Promise<void> {
     host: env.ORCHESTRATOR_HOST,
     port: env.ORCHESTRATOR_PORT,
     token: env.RUNNER_TOKEN,
+    leaseMs: env.HEDDLE_LEASE_SECONDS * 1000,
     catalog,
     log,
     blobs:
