@@ -42,6 +42,7 @@ export { pauseRun, resumeRun, type PausedRun, type PauseRunOptions } from "./eng
 export { requestCancel, type RequestCancelOptions } from "./engine/request-cancel.ts";
 export { cancelNews } from "./engine/save-work.ts";
 export { sweep, type Swept, type SweepOptions } from "./engine/sweep.ts";
+export { migrations } from "./generated/migrations.ts";
 export { migrate } from "./migrate.ts";
 export { aloneWithFiles } from "./retention/alone.ts";
 export { condemnArtifacts, type CondemnOptions } from "./retention/condemn-artifacts.ts";

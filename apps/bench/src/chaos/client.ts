@@ -63,6 +63,7 @@ export async function post(webUrl: string, key: string, body: unknown): Promise<
       retryAfterSeconds: retryAfter === null ? null : Number(retryAfter),
     };
   } catch (error) {
-    return error instanceof Error ? `${error.message} ${String(error.cause ?? "")}` : String(error);
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : "";
+    return `${String(error)} ${cause}`;
   }
 }

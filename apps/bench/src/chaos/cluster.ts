@@ -65,44 +65,26 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   await ensureLocalWorkspace(database);
   const blobUrl = `file:${join(folder, "blobs")}`;
   const blobs = createBlobStore(blobUrl);
-  const databasePort = Number(new URL(databaseUrl).port);
-  const [webDatabase, engineDatabase] = [
-    await startTcpProxy(databasePort),
-    await startTcpProxy(databasePort),
-  ];
-  const through = ({ port }: TcpProxy) => databaseUrl.replace(`:${databasePort}/`, `:${port}/`);
   const shared = { ...options, folder, blobUrl, queueUrl: redis.url };
-  const webPort = await freePort();
-  const web = webPart({ ...shared, databaseUrl: through(webDatabase), port: webPort });
-  const ports = [await freePort(), await freePort()];
-  const orchestrators = ports.map((port, index) =>
-    orchestratorPart({ ...shared, databaseUrl: through(engineDatabase), port }, index + 1),
-  );
-  const runnerProxies = await Promise.all(ports.map((port) => startTcpProxy(port)));
-  const runners = [0, 1, 0].map((at, index) =>
-    runnerPart({ ...shared, port: runnerProxies[at]?.port ?? 0 }, index + 1),
-  );
-  const parts = [...orchestrators, ...runners, web];
-  for (const part of parts) part.start();
-  await Promise.all(parts.map((part) => part.serves()));
+  const { proxies, parts, webUrl } = await createParts(shared, databaseUrl);
+  const all = [...parts.orchestrators, ...parts.runners, parts.web];
+  for (const part of all) part.start();
+  await Promise.all(all.map((part) => part.serves()));
   return {
-    webUrl: `http://${host}:${webPort}`,
-    web,
-    orchestrators,
-    runners,
-    parts,
+    ...parts,
+    ...proxies,
+    parts: all,
+    webUrl,
     postgres,
     redis,
-    webDatabase,
-    engineDatabase,
-    runnerProxies,
     database,
     databaseUrl,
     blobs,
     leaseMs: options.leaseSeconds * 1000,
     photo: await storePhoto(database, blobs),
     close: async () => {
-      for (const part of parts.toReversed()) await part.kill();
+      for (const part of all.toReversed()) await part.kill();
+      const { webDatabase, engineDatabase, runnerProxies } = proxies;
       for (const proxy of [webDatabase, engineDatabase, ...runnerProxies]) await proxy.close();
       await database.close();
       await redis.kill();
@@ -110,6 +92,30 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The processes, which are not started yet, and the proxies that they reach each other by. */
+async function createParts(
+  shared: Omit<ServerSettings, "port" | "databaseUrl">,
+  databaseUrl: string,
+) {
+  const databasePort = Number(new URL(databaseUrl).port);
+  const through = ({ port }: TcpProxy) => databaseUrl.replace(`:${databasePort}/`, `:${port}/`);
+  const webDatabase = await startTcpProxy(databasePort);
+  const engineDatabase = await startTcpProxy(databasePort);
+  const webPort = await freePort();
+  const ports = [await freePort(), await freePort()];
+  const runnerProxies = await Promise.all(ports.map((port) => startTcpProxy(port)));
+  const engine = { ...shared, databaseUrl: through(engineDatabase) };
+  const parts = {
+    web: webPart({ ...shared, databaseUrl: through(webDatabase), port: webPort }),
+    orchestrators: ports.map((port, at) => orchestratorPart({ ...engine, port }, at + 1)),
+    runners: [0, 1, 0].map((at, index) =>
+      runnerPart({ ...shared, port: runnerProxies[at]?.port ?? 0 }, index + 1),
+    ),
+  };
+  const proxies = { webDatabase, engineDatabase, runnerProxies };
+  return { proxies, parts, webUrl: `http://${host}:${webPort}` };
 }
 
 interface PartSettings extends ClusterOptions {

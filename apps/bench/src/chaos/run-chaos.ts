@@ -8,9 +8,30 @@ import { percentile } from "../serve/statistics.ts";
 import { startCluster } from "./cluster.ts";
 import type { Outcome, Scenario } from "./scenario.ts";
 import { formatOutcomes, type NamedOutcome } from "./format-outcomes.ts";
+import { badDocuments } from "./scenarios/bad-documents.ts";
+import { rollingRestart } from "./scenarios/drain.ts";
+import { keys } from "./scenarios/keys.ts";
 import { kills } from "./scenarios/kills.ts";
+import { lostAnswers } from "./scenarios/lost-answers.ts";
+import { migration } from "./scenarios/migration.ts";
+import { network } from "./scenarios/network.ts";
+import { poolExhausted, postgresRestarts } from "./scenarios/postgres.ts";
+import { redisFaults } from "./scenarios/redis.ts";
+import { stoppedRunner } from "./scenarios/stopped-runner.ts";
 
-const scenarios: readonly Scenario[] = [kills];
+const scenarios: readonly Scenario[] = [
+  kills,
+  lostAnswers,
+  stoppedRunner,
+  redisFaults,
+  postgresRestarts,
+  poolExhausted,
+  network,
+  keys,
+  badDocuments,
+  rollingRestart,
+  migration,
+];
 
 const usage = `usage: npm run chaos -- [--runs N] [--per-second N] [--lease SECONDS] [--seed N] [--scenario NAME]… [--json]
 scenarios: ${scenarios.map(({ name }) => name).join(", ")}`;
@@ -20,16 +41,19 @@ export async function runChaos(args: readonly string[]): Promise<void> {
   const options = readOptions(args);
   const { json, leaseSeconds, seed, selected, runs, perSecond } = options;
   const outcomes: NamedOutcome[] = [];
-  for (const scenario of selected) {
-    const cluster = await startCluster({ leaseSeconds, checkout: resolve("../..") });
-    try {
-      const random = createRandom(seed);
+  const random = createRandom(seed);
+  const cluster = await startCluster({ leaseSeconds, checkout: resolve("../..") });
+  try {
+    for (const scenario of selected) {
+      const { name, title } = scenario;
+      const before = performance.now();
       const outcome = await scenario.run({ cluster, runs, perSecond, random });
-      outcomes.push({ ...outcome, name: scenario.name, title: scenario.title });
-    } finally {
-      await cluster.close();
+      outcomes.push({ ...outcome, name, title });
+      const seconds = Math.round((performance.now() - before) / 1000);
+      console.error(`${name}: ${isWhole([outcome]) ? "whole" : "BROKEN"} (${seconds} s)`);
     }
-    if (!json) console.log(`${scenario.name}: ${isWhole(outcomes) ? "whole" : "BROKEN"}`);
+  } finally {
+    await cluster.close();
   }
   const figures = figuresOf(outcomes, leaseSeconds);
   const broken = outcomes.flatMap((outcome) => [...outcome.violations, ...outcome.failures]);
