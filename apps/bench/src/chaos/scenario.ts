@@ -57,6 +57,8 @@ export async function concludeWith(
   { accepted, refused }: Pick<Load, "accepted" | "refused">,
   injected: Injected,
 ): Promise<Outcome> {
+  const died = cluster.parts.filter(({ runs }) => !runs);
+  for (const part of died) part.start();
   await untilOver(cluster.database, cluster.leaseMs + 60_000);
   const verdict = await judge(cluster.database, cluster.blobs, accepted);
   return {
@@ -65,6 +67,10 @@ export async function concludeWith(
     faults: injected.faults,
     recoveriesMs: injected.recoveriesMs ?? [],
     note: injected.note ?? "",
-    failures: [...refused, ...(injected.failures ?? [])],
+    failures: [
+      ...refused,
+      ...(injected.failures ?? []),
+      ...died.map(({ spec }) => `the ${spec.name} has ended by itself`),
+    ],
   };
 }
