@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { cpus, totalmem } from "node:os";
+import { runChaos } from "./chaos/run-chaos.ts";
 import { benchCompile } from "./compile.ts";
 import { benchFair } from "./fair.ts";
 import { benchOverhead } from "./overhead.ts";
@@ -26,6 +27,7 @@ const [, , flag, part = ""] = process.argv;
 if (flag === "--part") await runPart(partSchema.parse(JSON.parse(part)));
 else if (flag === "--use-runner")
   process.send?.(await useRunner(useRunnerSchema.parse(JSON.parse(part))));
+else if (flag === "--chaos") await runChaos(process.argv.slice(3));
 else await runBenches();
 
 async function runBenches(): Promise<void> {

@@ -20,6 +20,12 @@ const envSchema = z.object({
     .number({ error: "must be a number of days" })
     .min(1, "must be at least 1")
     .optional(),
+  /** Seconds without a heartbeat after which a step goes to another runner. */
+  HEDDLE_LEASE_SECONDS: z.coerce
+    .number({ error: "must be a number of seconds" })
+    .min(1, "must be at least 1")
+    .max(3600, "must be at most 3600")
+    .default(30),
   /** Of one workspace, at once. */
   HEDDLE_QUOTA_STEPS: z.coerce
     .number({ error: "must be a number of steps" })

@@ -39,6 +39,7 @@ async function serve(): Promise<void> {
     advertisedUrl: env.ORCHESTRATOR_URL,
     stepsPerWorkspace: env.HEDDLE_QUOTA_STEPS,
     token: env.RUNNER_TOKEN,
+    leaseMs: env.HEDDLE_LEASE_SECONDS * 1000,
     catalog,
     log,
     ...openStores(env),

@@ -55,6 +55,8 @@ export function createDatabase(options: DatabaseOptions): Database {
   // Without a listener a connection that breaks while idle would end the process; the next query opens another.
   pool.on("error", () => {});
   pool.on("connect", (client) => {
+    // The same for one that breaks in a transaction: its statements are rejected, which is all that anybody has to know.
+    client.on("error", () => {});
     client.query(planSettings).catch(() => {});
   });
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });

@@ -45,6 +45,7 @@ export { requestCancel, type RequestCancelOptions } from "./engine/request-cance
 export type { ChooseNext, NextTasks } from "./engine/next-leases.ts";
 export { parseReadyNews, readStepNews, type ReadyNews, type StepNews } from "./engine/step-news.ts";
 export { sweep, type Swept, type SweepOptions } from "./engine/sweep.ts";
+export { migrations } from "./generated/migrations.ts";
 export { migrate } from "./migrate.ts";
 export { aloneWithFiles } from "./retention/alone.ts";
 export { condemnArtifacts, type CondemnOptions } from "./retention/condemn-artifacts.ts";

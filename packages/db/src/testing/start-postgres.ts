@@ -6,6 +6,7 @@ import {
   cpSync,
   existsSync,
   mkdtempSync,
+  readFileSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
@@ -18,6 +19,8 @@ import pg from "pg";
 export interface TemporaryPostgres {
   /** A superuser's URL of the server, without a database name: `postgres://…@127.0.0.1:port`. */
   readonly serverUrl: string;
+  /** Ends it, every connection with it, and starts it again at the same port. `immediate` is what a crash does. */
+  restart(how: "fast" | "immediate"): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -36,11 +39,20 @@ export async function startPostgres(options: TemporaryPostgresOptions): Promise<
   const password = randomBytes(12).toString("hex");
   initialise({ binaries, cluster, password, folder, user });
   const port = await freePort();
-  const server = launch({ binaries, cluster, port, user, durable: options.durable });
+  const start = () => launch({ binaries, cluster, port, user, durable: options.durable });
+  let server = start();
   const serverUrl = `postgres://heddle:${password}@127.0.0.1:${port}`;
   await untilReady(`${serverUrl}/postgres`, server);
   return {
     serverUrl,
+    restart: async (how) => {
+      const ended = new Promise((resolve) => server.once("exit", resolve));
+      const [pid] = readFileSync(join(cluster, "postmaster.pid"), "utf8").split("\n");
+      process.kill(Number(pid), how === "fast" ? "SIGINT" : "SIGQUIT");
+      await ended;
+      server = start();
+      await untilReady(`${serverUrl}/postgres`, server);
+    },
     stop: async () => {
       const ended = new Promise((resolve) => server.once("exit", resolve));
       server.stdin?.end();
