@@ -62,7 +62,7 @@ function keep({ resourceSpans }: Export): void {
 it("one run gives one trace: from the request over the orchestrator to the runner and back, as a tree", async () => {
   const document = documentOf(
     {
-      picture: { type: "text-to-image", params: { prompt: "a red boat", steps: 2, seed: 7 } },
+      picture: { type: "text-to-image", params: { prompt: "a red boat", steps: 4, seed: 7 } },
       smaller: { type: "resize", params: { width: 32, height: 32 } },
       result: { type: "output-image", params: { name: "result" } },
     },

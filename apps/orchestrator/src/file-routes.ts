@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { AppError } from "@heddle/core";
 import {
   forgetFile,
+  noteRunnerFile,
   runnerMayCheckpoint,
   runnerMayRead,
   runnerMayWrite,
@@ -94,9 +95,9 @@ async function readBlob(
 }
 
 async function writeBlob(
-  { fileLimitBytes = defaultFileLimitBytes }: FileRoutesOptions,
+  { database, fileLimitBytes = defaultFileLimitBytes }: FileRoutesOptions,
   blobs: BlobStore,
-  { request, response, rest: sha256 }: FileExchange,
+  { request, response, rest: sha256, identity: { tokenId, workspaceId } }: FileExchange,
 ): Promise<void> {
   refuseLarge(request, fileLimitBytes);
   try {
@@ -106,6 +107,7 @@ async function writeBlob(
       ? tooLarge(fileLimitBytes)
       : asAnswer(error);
   }
+  if (tokenId !== null && workspaceId !== null) await noteRunnerFile(database, { tokenId, sha256 });
   noContent(response);
 }
 

@@ -3,7 +3,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { leaseResponseSchema, registerResponseSchema, type Task } from "@heddle/core";
-import { createRunnerToken, recordArtifact, revokeRunnerToken, submitRun } from "@heddle/db";
+import {
+  createRunnerToken,
+  findForeignFile,
+  recordArtifact,
+  revokeRunnerToken,
+  submitRun,
+} from "@heddle/db";
 import { createTestDatabase, testCatalog, testDocument, testPlan } from "@heddle/db/testing";
 import type { TestDatabase } from "@heddle/db/testing";
 import {
@@ -12,6 +18,7 @@ import {
   createDoorbell,
   createHttpBlobStore,
   createHttpCheckpointStore,
+  createLive,
   createLog,
   type BlobStore,
   type Doorbell,
@@ -53,7 +60,9 @@ beforeAll(async () => {
   });
 });
 beforeEach(async () => {
-  await test.database.pool.query("TRUNCATE run, step, runner, runner_token, artifact CASCADE");
+  await test.database.pool.query(
+    "TRUNCATE run, step, runner, runner_token, runner_file, artifact CASCADE",
+  );
 });
 afterAll(async () => {
   await orchestrator.close();
@@ -173,6 +182,64 @@ describe("a runner's token", () => {
     expect((await waiting).status).toBe(401);
     const stays = await join(null, "stays");
     expect(await lease(stays, 20_000)).toMatchObject([{ runId }]);
+  });
+});
+
+/** Hands in a file as the result of a task. */
+async function handIn(runner: Joined, task: Task, sha256: string): Promise<unknown> {
+  const { taskId, epoch, runId } = task;
+  const artifact = { sha256, sizeBytes: 1, contentType: "image/png" };
+  const outputs = { out: { media: "image", artifact } };
+  const result = { status: "succeeded", outputs, loadMs: 0, deviceMs: 1 };
+  const body = { runnerId: runner.runnerId, runId, taskId, epoch, result };
+  await send("complete", body, runner.token);
+  const attempts = "SELECT outcome, error FROM step_attempt WHERE step_id = $1 AND epoch = $2";
+  return (await test.database.pool.query(attempts, [taskId, epoch])).rows[0];
+}
+
+describe("a runner of a workspace", () => {
+  it("cannot hand in a file that it has not stored, and so read those of others by their hash", async () => {
+    const { sha256: foreign } = await blobs.put(new TextEncoder().encode("somebody else's"));
+    const options = { serverUrl: orchestrator.url, pausesMs: [] };
+    const own = await join(other, "own");
+    await submit("steals", other);
+    const lie = await handIn(own, await leaseOne(own), foreign);
+    expect(lie).toMatchObject({ outcome: "INFRA", error: { code: "output_not_stored" } });
+    await test.database.pool.query("TRUNCATE run CASCADE");
+    await submit("is honest", other);
+    const task = await leaseOne(own);
+    const store = createHttpBlobStore({ ...options, token: own.token });
+    const { sha256 } = await store.put(new TextEncoder().encode("my own work"));
+    // Storing it makes it this runner's, and nobody else's.
+    const neighbour = await createRunnerToken(test.database, { workspaceId: other, name: "n" });
+    const outputs = {
+      out: { media: "image", artifact: { sha256, sizeBytes: 1, contentType: "image/png" } },
+    } as const;
+    const asked = { workspaceId: other, outputs };
+    expect(await findForeignFile(test.database, { ...asked, tokenId: own.id })).toBeNull();
+    expect(await findForeignFile(test.database, { ...asked, tokenId: neighbour.id })).toBe(sha256);
+    const lost = await handIn(own, task, sha256);
+    expect(lost).not.toMatchObject({ error: { code: "output_not_stored" } });
+  });
+
+  it("cannot speak of the progress of a run that is none of its own", async () => {
+    const live = createLive({ databaseUrl: test.url, log });
+    await live.ready();
+    const heard: string[] = [];
+    live.subscribe("heddle_progress", (payload) => heard.push(payload));
+    const own = await join(other, "own");
+    const foreignRun = await submit("foreign");
+    await submit("own", other);
+    const { taskId, epoch, runId, stepId, nodeIds, item } = await leaseOne(own);
+    const about = { taskId, epoch, stepId, nodeIds, item, phase: "computing", total: 3 };
+    const running = [{ taskId, epoch }];
+    const tell = (progress: object, held: object[]) =>
+      send("events", { runnerId: own.runnerId, running: held, progress: [progress] }, own.token);
+    await tell({ ...about, runId: foreignRun, done: 1 }, running);
+    await tell({ ...about, taskId: "stp_x", runId: foreignRun, done: 1 }, []);
+    await tell({ ...about, runId, done: 2 }, running);
+    await expect.poll(() => heard.map((one) => JSON.parse(one).done)).toEqual([2]);
+    await live.close();
   });
 });
 

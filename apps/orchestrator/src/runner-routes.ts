@@ -9,8 +9,16 @@ import {
   type EventsResponse,
   type LeaseResponse,
   type RegisterResponse,
+  type TaskResult,
 } from "@heddle/core";
-import { heartbeat, registerRunner, removeRunner, type Database } from "@heddle/db";
+import {
+  findForeignFile,
+  heartbeat,
+  registerRunner,
+  removeRunner,
+  type Database,
+  type RunnerIdentity,
+} from "@heddle/db";
 import { inSpan, type Live, type Log } from "@heddle/infra";
 import type { Completions } from "./completions.ts";
 import type { Dispatcher } from "./dispatch/dispatcher.ts";
@@ -105,7 +113,8 @@ function eventsRoute(options: RunnerRoutesOptions): Route {
       await runners.check(runnerId, identity);
       const runner = await runners.touch(runnerId, request);
       dispatcher.hearRunner(runnerId, { ...runner, workspaceId });
-      const { lost, canceled } = await heartbeat(database, { runnerId, running, leaseMs });
+      const held = await heartbeat(database, { runnerId, running, leaseMs });
+      const { lost, canceled, runIds } = held;
       for (const load of request.loads) {
         metrics.loaded(load);
         dispatcher.loaded(runnerId, load);
@@ -115,41 +124,44 @@ function eventsRoute(options: RunnerRoutesOptions): Route {
         await removeRunner(database, runnerId);
         dispatcher.removeRunner(runnerId);
       }
-      relayProgress(request, lost, live).catch((error: unknown) =>
+      relayProgress(request, runIds, live).catch((error: unknown) =>
         log.debug({ err: error }, "progress was not relayed"),
       );
       return {
         lost: [...lost],
-        commands: canceled.map((held): Command => ({ type: "cancel", ...held })),
+        commands: canceled.map((lease): Command => ({ type: "cancel", ...lease })),
       };
     },
   );
 }
 
-/** Only the newest of each task that the runner still holds; nothing of it is written down. */
+/** Only the newest of each task that the runner holds, and of its run; nothing of it is written down. */
 async function relayProgress(
   { progress }: EventsRequest,
-  lost: readonly string[],
+  runIds: ReadonlyMap<string, string>,
   live: Live,
 ): Promise<void> {
   const newest = new Map(progress.map((one) => [one.taskId, one]));
   for (const { taskId, epoch: _, ...one } of newest.values()) {
     const payload = JSON.stringify(one);
-    if (!lost.includes(taskId) && Buffer.byteLength(payload) <= notificationBytes) {
+    const isOwn = runIds.get(taskId) === one.runId;
+    if (isOwn && Buffer.byteLength(payload) <= notificationBytes) {
       await live.publish("heddle_progress", payload);
     }
   }
 }
 
 function completeRoute(options: RunnerRoutesOptions): Route {
-  const { completions, runners, dispatcher, metrics, traces } = options;
+  const { database, completions, runners, dispatcher, metrics, traces } = options;
   return route(
     { schema: completeRequestSchema, maxBytes: resultBytes },
     async (request, caller): Promise<CompleteResponse> => {
-      const { runId, lease, ...completion } = request;
-      const { runnerId } = completion;
+      const { runId, lease, ...handedIn } = request;
+      const { runnerId } = handedIn;
       const { workspaceId } = caller.identity;
       await runners.check(runnerId, caller.identity);
+      const result = await withoutForeignFiles(database, handedIn.result, caller.identity);
+      const completion = { ...handedIn, result };
       // The result counts, whatever becomes of the wish for more.
       const runner = lease === undefined ? null : await runners.find(runnerId).catch(() => null);
       if (runner !== null && lease !== undefined)
@@ -169,4 +181,18 @@ function completeRoute(options: RunnerRoutesOptions): Route {
       return { ...given, accepted };
     },
   );
+}
+
+/** A result of a workspace's own runner that names a file which is none of its own counts as failed. */
+async function withoutForeignFiles(
+  database: Database,
+  result: TaskResult,
+  { tokenId, workspaceId }: RunnerIdentity,
+): Promise<TaskResult> {
+  if (result.status !== "succeeded" || tokenId === null || workspaceId === null) return result;
+  const { outputs } = result;
+  const foreign = await findForeignFile(database, { tokenId, workspaceId, outputs });
+  if (foreign === null) return result;
+  const message = `The runner named the file ${foreign}, which it has not stored`;
+  return { status: "failed", error: { class: "INFRA", code: "output_not_stored", message } };
 }

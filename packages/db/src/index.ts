@@ -67,6 +67,12 @@ export {
   type ClusterView,
 } from "./read-cluster.ts";
 export {
+  findForeignFile,
+  noteRunnerFile,
+  type RunnerOutputs,
+  type StoredByRunner,
+} from "./runner-files.ts";
+export {
   runnerMayCheckpoint,
   runnerMayRead,
   runnerMayWrite,

@@ -35,6 +35,7 @@ describe("the migrations", () => {
       idempotency_key: Object.keys(Prisma.IdempotencyKeyScalarFieldEnum),
       api_key: Object.keys(Prisma.ApiKeyScalarFieldEnum),
       runner: Object.keys(Prisma.RunnerScalarFieldEnum),
+      runner_file: Object.keys(Prisma.RunnerFileScalarFieldEnum),
       runner_token: Object.keys(Prisma.RunnerTokenScalarFieldEnum),
     };
     for (const [table, columns] of Object.entries(fields))

@@ -35,7 +35,9 @@ async function start(): Promise<Api> {
   const env = readEnv();
   const { HEDDLE_STORAGE_LIMIT_GB: limitGb } = env;
   const log = createLog({ app: "web", level: env.LOG_LEVEL });
-  await startTracing({ app: "web", endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT });
+  const tracing = await startTracing({ app: "web", endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT });
+  // Next ends the process once its connections are closed: until then the last spans are sent.
+  process.once("SIGTERM", () => void tracing.close());
   const database = createDatabase({
     url: env.DATABASE_URL,
     reached: crashAt(env.HEDDLE_CRASH_AT),

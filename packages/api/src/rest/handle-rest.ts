@@ -1,5 +1,5 @@
 import { AppError } from "@heddle/core";
-import { describeSpan, inSpan } from "@heddle/infra";
+import { describeSpan } from "@heddle/infra";
 import { authenticate } from "../access/authenticate.ts";
 import { requireScope, type Caller } from "../access/caller.ts";
 import type { Api } from "../api.ts";
@@ -7,14 +7,14 @@ import { allowAnyOrigin, preflightResponse } from "../http/cors.ts";
 import { originOf } from "../http/origin.ts";
 import { problemResponse } from "../http/problem-response.ts";
 import { requestIdOf } from "../http/request-id.ts";
+import { traceRequest } from "../http/trace-request.ts";
 import { matchPath, type RestRequest, type Route } from "./route.ts";
 import { routes } from "./routes.ts";
 
 /** Answers any request below `/api/v1`, `/api/health`, `/metrics` and `/a`. Never throws: every failure is an answer. */
 export async function handleRest(api: Api, request: Request): Promise<Response> {
   if (request.method === "OPTIONS") return preflightResponse();
-  const parent = request.headers.get("traceparent");
-  return inSpan(request.method, { parent, server: true }, () => traced(api, request));
+  return traceRequest(request, request.method, () => traced(api, request));
 }
 
 async function traced(api: Api, request: Request): Promise<Response> {

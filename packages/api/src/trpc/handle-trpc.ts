@@ -1,10 +1,10 @@
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
-import { inSpan } from "@heddle/infra";
 import { authenticate } from "../access/authenticate.ts";
 import type { Api } from "../api.ts";
 import { problemResponse } from "../http/problem-response.ts";
 import { readJsonBytes } from "../http/read-body.ts";
 import { requestIdOf } from "../http/request-id.ts";
+import { traceRequest } from "../http/trace-request.ts";
 import { jsonBodyLimits } from "../rest/json-body-limits.ts";
 import { appRouter } from "./router.ts";
 
@@ -15,9 +15,7 @@ import { appRouter } from "./router.ts";
  */
 export async function handleTrpc(api: Api, request: Request): Promise<Response> {
   const { pathname } = new URL(request.url);
-  const parent = request.headers.get("traceparent");
-  const name = `${request.method} ${pathname}`;
-  return inSpan(name, { parent, server: true }, () => answer(api, request));
+  return traceRequest(request, `${request.method} ${pathname}`, () => answer(api, request));
 }
 
 async function answer(api: Api, request: Request): Promise<Response> {

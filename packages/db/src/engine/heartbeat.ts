@@ -16,6 +16,8 @@ export interface HeartbeatResult {
   readonly lost: readonly string[];
   /** Leases of runs that are being cancelled: to be aborted and handed back. */
   readonly canceled: readonly Lease[];
+  /** Of the leases that it does hold: which run each is of, by task. */
+  readonly runIds: ReadonlyMap<string, string>;
 }
 
 /** Extends the leases that a runner still works on. */
@@ -24,12 +26,13 @@ export async function heartbeat(
   options: HeartbeatOptions,
 ): Promise<HeartbeatResult> {
   const { running, runnerId, leaseMs } = options;
-  if (running.length === 0) return { lost: [], canceled: [] };
+  if (running.length === 0) return { lost: [], canceled: [], runIds: new Map() };
   const { rows } = await database.pool.query<{
     id: string;
     epoch: number;
     canceling: boolean;
     held: boolean;
+    run_id: string | null;
   }>({
     name: "heartbeat",
     text: heartbeatSql,
@@ -45,6 +48,7 @@ export async function heartbeat(
     canceled: rows
       .filter(({ held, canceling }) => held && canceling)
       .map(({ id, epoch }) => ({ taskId: id, epoch })),
+    runIds: new Map(rows.flatMap(({ id, run_id }) => (run_id === null ? [] : [[id, run_id]]))),
   };
 }
 
@@ -61,7 +65,7 @@ const heartbeatSql = `
   ), extended AS (
     UPDATE step s SET lease_expires_at = now() + make_interval(secs => $4::float8 / 1000) FROM free WHERE s.id = free.id
   )
-  SELECT t.id, t.epoch, coalesce(r.status = 'CANCELING', false) AS canceling, s.id IS NOT NULL AS held
+  SELECT t.id, t.epoch, coalesce(r.status = 'CANCELING', false) AS canceling, s.id IS NOT NULL AS held, s.run_id
   FROM told t
   LEFT JOIN step s ON s.id = t.id AND s.epoch = t.epoch AND s.status = 'LEASED' AND s.lease_owner = $3
   LEFT JOIN run r ON r.id = s.run_id`;

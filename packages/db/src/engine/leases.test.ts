@@ -79,7 +79,8 @@ describe("a lease", () => {
     const running = [task, { taskId: "stp_unknown", epoch: 1 }];
     const beat = () => heartbeat(database(), { runnerId: "rnr_test", running, leaseMs: 60_000 });
     await database().pool.query("UPDATE step SET lease_expires_at = now() + interval '1 second'");
-    expect(await beat()).toEqual({ lost: ["stp_unknown"], canceled: [] });
+    const runIds = new Map([[task.taskId, task.runId]]);
+    expect(await beat()).toEqual({ lost: ["stp_unknown"], canceled: [], runIds });
     const { rows } = await database().pool.query(
       "SELECT lease_expires_at > now() + interval '50 seconds' AS extended FROM step WHERE op IS NOT NULL",
     );
