@@ -70,7 +70,10 @@ export interface Runner {
 
 /** Bounds of the policy. */
 export interface ClusterOptions {
-  /** Device time by which a workspace may be ahead of another and still be served first because its weights are there. */
+  /**
+   * Device time for each slot of the pool by which a workspace may be ahead of another and still be served first because its
+   * weights are there: about as long as the other then waits.
+   */
   readonly aheadMs: number;
   /** How much longer than another, beside the time of the load, a step must have waited for a runner to change models. */
   readonly keepMs: number;
@@ -84,9 +87,9 @@ export interface ClusterOptions {
 }
 
 export const defaultClusterOptions: ClusterOptions = {
-  aheadMs: 20_000,
-  keepMs: 5_000,
-  patienceMs: 60_000,
+  aheadMs: 4_000,
+  keepMs: 1_000,
+  patienceMs: 300_000,
   readsAhead: false,
 };
 
