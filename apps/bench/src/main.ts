@@ -8,10 +8,13 @@ import { useRunner, useRunnerSchema } from "./memory/use-runner.ts";
 import { formatFigures, type BenchResult } from "./figure.ts";
 import { benchModels } from "./models.ts";
 import { benchServe } from "./serve.ts";
+import { benchLease } from "./lease.ts";
+import { benchSim } from "./sim.ts";
 import { benchUpscale } from "./upscale.ts";
 
 const benches: Readonly<Record<string, () => Promise<BenchResult>>> = {
   compile: benchCompile,
+  lease: benchLease,
   memory: benchMemory,
   models: benchModels,
   overhead: benchOverhead,
@@ -24,6 +27,7 @@ const [, , flag, part = ""] = process.argv;
 if (flag === "--part") await runPart(partSchema.parse(JSON.parse(part)));
 else if (flag === "--use-runner")
   process.send?.(await useRunner(useRunnerSchema.parse(JSON.parse(part))));
+else if (flag === "sim") runSim(process.argv.slice(3));
 else await runBenches();
 
 async function runBenches(): Promise<void> {
@@ -37,13 +41,26 @@ async function runBenches(): Promise<void> {
 }
 
 async function run(selected: readonly string[], json: boolean): Promise<void> {
-  const figures = [];
+  const results: BenchResult[] = [];
   for (const name of selected) {
     const result = await benches[name]?.();
     if (result === undefined) continue;
-    figures.push(...result.figures);
-    if (!json) console.log(`${result.table}\n\n${formatFigures(result.figures)}\n`);
+    results.push(result);
+    if (!json) report([result], false);
   }
+  if (json) report(results, true);
+}
+
+/** `npm run sim -- [--json] [--plot] [--runners 8,32,128] [--requests N] [--slo-scale K]` */
+function runSim(args: readonly string[]): void {
+  const isJson = args.includes("--json");
+  report([benchSim(args)], isJson);
+}
+
+function report(results: readonly BenchResult[], json: boolean): void {
+  for (const { table, figures } of json ? [] : results)
+    console.log(`${table}\n\n${formatFigures(figures)}\n`);
+  const figures = results.flatMap((result) => result.figures);
   if (json)
     console.log(
       JSON.stringify({ figures, machine: describeMachine(), commit: readCommit(), seed: 1 }),
