@@ -10,11 +10,14 @@ import { useRunner, useRunnerSchema } from "./memory/use-runner.ts";
 import { formatFigures, type BenchResult } from "./figure.ts";
 import { benchModels } from "./models.ts";
 import { benchServe } from "./serve.ts";
+import { benchLease } from "./lease.ts";
+import { benchSim } from "./sim.ts";
 import { benchUpscale } from "./upscale.ts";
 
 const benches: Readonly<Record<string, () => Promise<BenchResult>>> = {
   compile: benchCompile,
   fair: benchFair,
+  lease: benchLease,
   memory: benchMemory,
   models: benchModels,
   overhead: benchOverhead,
@@ -28,6 +31,7 @@ if (flag === "--part") await runPart(partSchema.parse(JSON.parse(part)));
 else if (flag === "--use-runner")
   process.send?.(await useRunner(useRunnerSchema.parse(JSON.parse(part))));
 else if (flag === "--chaos") await runChaos(process.argv.slice(3));
+else if (flag === "sim") runSim(process.argv.slice(3));
 else await runBenches();
 
 async function runBenches(): Promise<void> {
@@ -41,13 +45,26 @@ async function runBenches(): Promise<void> {
 }
 
 async function run(selected: readonly string[], json: boolean): Promise<void> {
-  const figures = [];
+  const results: BenchResult[] = [];
   for (const name of selected) {
     const result = await benches[name]?.();
     if (result === undefined) continue;
-    figures.push(...result.figures);
-    if (!json) console.log(`${result.table}\n\n${formatFigures(result.figures)}\n`);
+    results.push(result);
+    if (!json) report([result], false);
   }
+  if (json) report(results, true);
+}
+
+/** `npm run sim -- [--json] [--plot] [--runners 8,32,128] [--requests N] [--slo-scale K]` */
+function runSim(args: readonly string[]): void {
+  const isJson = args.includes("--json");
+  report([benchSim(args)], isJson);
+}
+
+function report(results: readonly BenchResult[], json: boolean): void {
+  for (const { table, figures } of json ? [] : results)
+    console.log(`${table}\n\n${formatFigures(figures)}\n`);
+  const figures = results.flatMap((result) => result.figures);
   if (json)
     console.log(
       JSON.stringify({ figures, machine: describeMachine(), commit: readCommit(), seed: 1 }),

@@ -34,8 +34,13 @@ export class Clock {
     this.#events.set(this.#count, { atMs, number: this.#count, run });
   }
 
-  /** Lets the requests arrive, and runs until nothing is left to do. */
-  play(requests: readonly SimRequest[], server: Server): Outcome[] {
+  /** Lets the requests arrive, and runs until nothing is left to do, or until `isEnough` of what has happened. */
+  play(
+    requests: readonly SimRequest[],
+    server: Server,
+    isEnough: (last: Outcome) => boolean = () => false,
+  ): Outcome[] {
+    let seen = 0;
     const arrive = (place: number) => {
       const request = requests[place];
       if (request === undefined) return;
@@ -48,6 +53,10 @@ export class Clock {
     for (let event = this.#events.peek(); event !== undefined; event = this.#events.peek()) {
       this.#events.delete(event.number);
       event.run(event.atMs);
+      const last = this.outcomes[seen];
+      if (last === undefined) continue;
+      seen += 1;
+      if (isEnough(last)) break;
     }
     return this.outcomes;
   }

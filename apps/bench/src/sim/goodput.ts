@@ -1,7 +1,7 @@
 import { neededMs } from "./slo.ts";
 import { Clock, type Outcome } from "./event-loop.ts";
 import type { Policy } from "./policies.ts";
-import { createTraffic, meanServiceMs, type SimRequest } from "./traffic.ts";
+import { createTraffic, meanServiceMs } from "./traffic.ts";
 import type { Zoo } from "./zoo.ts";
 
 /** Of the requests, those that have to end in time. */
@@ -9,7 +9,7 @@ const wantedShare = 0.9;
 /** Of the requests, the first that are not counted: nothing is loaded yet. */
 const warmUpShare = 0.1;
 /** Loads are told apart by this much. */
-const precision = 0.005;
+const precision = 0.01;
 
 export interface GoodputOptions {
   readonly zoo: Zoo;
@@ -34,57 +34,72 @@ export interface Measured {
   readonly p99Ms: number;
 }
 
-/** The highest load, to 0.005, at which 90 % of the requests end in time, by bisection; every load is tried on the same users. */
-export function findGoodput(policy: Policy, options: GoodputOptions): Measured {
-  let low = 0;
-  let high = 1.2;
+/**
+ * The highest load, to 0.01, at which 90 % of the requests end in time, by bisection below `high`; every load is tried on the
+ * same users.
+ */
+export function findGoodput(policy: Policy, options: GoodputOptions, high: number): Measured {
+  let [low, tooHigh] = [0, high];
   let best: Measured | undefined;
-  while (high - low > precision) {
-    const load = (low + high) / 2;
+  while (tooHigh - low > precision) {
+    const load = (low + tooHigh) / 2;
     const measured = measure(policy, load, options);
-    if (measured.inTime >= wantedShare) {
+    if (measured === undefined) tooHigh = load;
+    else {
       low = load;
       best = measured;
-    } else high = load;
+    }
   }
-  return best ?? { ...measure(policy, precision, options), load: 0 };
+  return best ?? nothing;
 }
 
-/** The best of a policy's variants at a load. */
-export function measure(policy: Policy, load: number, options: GoodputOptions): Measured {
-  const { zoo, runners, requests: count, seed } = options;
+const nothing: Measured = {
+  load: 0,
+  inTime: 0,
+  deviceSeconds: Number.NaN,
+  loadShare: Number.NaN,
+  medianMs: Number.NaN,
+  p99Ms: Number.NaN,
+};
+
+/** What the first of a policy's variants does that has 90 % in time at a load; undefined: none has. */
+export function measure(
+  policy: Policy,
+  load: number,
+  options: GoodputOptions,
+): Measured | undefined {
+  const { zoo, runners, requests: count, seed, sloScale } = options;
   const perSecond = (load * runners * 1_000) / meanServiceMs();
   const requests = createTraffic(zoo, { seed, requests: count, perSecond });
-  let best: Measured | undefined;
+  const fromMs = requests[Math.floor(count * warmUpShare)]?.atMs ?? 0;
+  const isCounted = ({ request }: Outcome) => request.atMs >= fromMs;
+  const mostLate = (1 - wantedShare) * requests.filter(({ atMs }) => atMs >= fromMs).length;
   for (const create of policy.variants(runners)) {
     const clock = new Clock();
-    const outcomes = clock.play(requests, create({ clock, zoo, runners }));
+    let late = 0;
+    const outcomes = clock.play(requests, create({ clock, zoo, runners }), (outcome) => {
+      if (isCounted(outcome) && !isInTime(outcome, sloScale)) late += 1;
+      return late > mostLate;
+    });
+    if (late > mostLate) continue;
     if (outcomes.length !== requests.length)
       throw new Error(`${policy.name} lost ${requests.length - outcomes.length} requests`);
-    const measured = { load, ...summarise(outcomes, requests, options.sloScale) };
-    if (best === undefined || measured.inTime > best.inTime) best = measured;
-    if (best.inTime >= wantedShare) break;
+    return { load, ...summarise(outcomes.filter(isCounted), sloScale) };
   }
-  if (best === undefined) throw new Error(`${policy.name} has no variant`);
-  return best;
+  return undefined;
 }
 
-function summarise(
-  outcomes: readonly Outcome[],
-  requests: readonly SimRequest[],
-  sloScale: number,
-): Omit<Measured, "load"> {
-  const fromMs = requests[Math.floor(requests.length * warmUpShare)]?.atMs ?? 0;
-  const counted = outcomes.filter(({ request }) => request.atMs >= fromMs);
+function isInTime({ request, endMs }: Outcome, sloScale: number): boolean {
+  return endMs - request.atMs <= sloScale * neededMs(request);
+}
+
+function summarise(counted: readonly Outcome[], sloScale: number): Omit<Measured, "load"> {
   const times = counted.map(({ request, endMs }) => endMs - request.atMs).toSorted((a, b) => a - b);
   const timeAt = (share: number) => times[Math.floor(share * times.length)] ?? 0;
-  const inTime = counted.filter(
-    ({ request, endMs }) => endMs - request.atMs <= sloScale * neededMs(request),
-  );
   const loadMs = counted.reduce((sum, outcome) => sum + outcome.loadMs, 0);
   const serviceMs = counted.reduce((sum, { request }) => sum + request.serviceMs, 0);
   return {
-    inTime: inTime.length / counted.length,
+    inTime: counted.filter((outcome) => isInTime(outcome, sloScale)).length / counted.length,
     deviceSeconds: (loadMs + serviceMs) / counted.length / 1_000,
     loadShare: loadMs / (loadMs + serviceMs),
     medianMs: timeAt(0.5),

@@ -19,6 +19,8 @@ export interface Policy {
 }
 
 export const policyNames = [
+  "bound",
+  "bound-fair",
   "fifo",
   "hints",
   "pools",
@@ -29,7 +31,6 @@ export const policyNames = [
   "ours-disk",
   "ours-no-prefetch",
   "ours",
-  "bound",
 ] as const;
 
 export type PolicyName = (typeof policyNames)[number];
@@ -39,6 +40,12 @@ export const deviceBytes = 16e9;
 export const ramBytes = 64e9;
 
 export const policies: readonly Policy[] = [
+  firstCome("bound", "loads cost nothing, FIFO", { choose: anyIdle, ram: 0, isFree: true }),
+  ours("bound-fair", "loads cost nothing, Heddle's order", {
+    ram: 0,
+    usesPrefetch: false,
+    isFree: true,
+  }),
   firstCome("fifo", "FIFO + LRU", { choose: anyIdle, ram: 0 }),
   firstCome("hints", "match, else any (hints)", { choose: matchElseAny, ram: 0 }),
   pools("pools", "static pools, tuned", 0),
@@ -60,7 +67,6 @@ export const policies: readonly Policy[] = [
   ours("ours-disk", "Heddle, no RAM tier", { ram: 0, usesPrefetch: false }),
   ours("ours-no-prefetch", "Heddle, RAM tier, no prefetch", { ram: ramBytes, usesPrefetch: false }),
   ours("ours", "Heddle", { ram: ramBytes, usesPrefetch: true }),
-  firstCome("bound", "loads cost nothing", { choose: anyIdle, ram: 0, isFree: true }),
 ];
 
 interface FirstComeSettings {
@@ -93,10 +99,16 @@ function pools(name: PolicyName, title: string, ram: number): Policy {
   };
 }
 
+interface OursSettings {
+  readonly ram: number;
+  readonly usesPrefetch: boolean;
+  readonly isFree?: boolean;
+}
+
 function ours(
   name: PolicyName,
   title: string,
-  { ram, usesPrefetch }: { readonly ram: number; readonly usesPrefetch: boolean },
+  { ram, usesPrefetch, isFree = false }: OursSettings,
 ): Policy {
   const create = ({ clock, zoo, runners }: Pool) =>
     new ClusterServer(clock, {
@@ -105,6 +117,7 @@ function ours(
       deviceBytes,
       ramBytes: ram,
       usesPrefetch,
+      isFree,
       workspaceOf: ({ userId }) => userId,
     });
   return { name, title, variants: () => [create] };

@@ -72,7 +72,10 @@ export interface Runner {
 
 /** Bounds of the policy; times in milliseconds. */
 export interface ClusterOptions {
-  /** Device time by which a workspace may be ahead of another and still be served first because its weights are there. */
+  /**
+   * Device time for each slot of the pool by which a workspace may be ahead of another and still be served first because its
+   * weights are there: about as long as the other then waits.
+   */
   readonly aheadMs: number;
   /**
    * Device time that a workspace which had nothing gets ahead of those that always have something: so that its few steps
@@ -93,10 +96,10 @@ export interface ClusterOptions {
 }
 
 export const defaultClusterOptions: ClusterOptions = {
-  aheadMs: 20_000,
+  aheadMs: 4_000,
   joinCreditMs: 5_000,
-  keepMs: 5_000,
-  patienceMs: 60_000,
+  keepMs: 1_000,
+  patienceMs: 300_000,
   stepsPerWorkspace: Number.POSITIVE_INFINITY,
   readsAhead: false,
 };

@@ -56,6 +56,11 @@ export class Cluster {
     this.fleet = new Fleet(onModel);
   }
 
+  /** Device time by which a workspace may be ahead now, ms. */
+  get aheadMs(): number {
+    return this.options.aheadMs * Math.max(1, this.fleet.slots);
+  }
+
   addStep(step: ReadyStep): void {
     this.ready.add(step);
   }

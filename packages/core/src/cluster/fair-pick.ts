@@ -1,6 +1,17 @@
 import type { Candidate } from "./candidates.ts";
-import type { ClusterOptions } from "./cluster-types.ts";
 import { compareTurns } from "./turn.ts";
+
+/** However many wait, a load counts no more often than this: so nothing is overtaken without end. */
+const mostWeight = 4;
+
+export interface PickOptions {
+  readonly nowMs: number;
+  /** Device time by which a workspace may be ahead, ms. */
+  readonly aheadMs: number;
+  readonly keepMs: number;
+  /** Steps that wait, for each slot of the pool. */
+  readonly behind: number;
+}
 
 /**
  * Which of what a runner might begin it begins. Fairness comes first: whose workspace is more than `aheadMs` of device time
@@ -10,14 +21,15 @@ import { compareTurns } from "./turn.ts";
  */
 export function fairPick(
   candidates: readonly Candidate[],
-  { nowMs, options }: { readonly nowMs: number; readonly options: ClusterOptions },
+  { nowMs, aheadMs, keepMs, behind }: PickOptions,
 ): Candidate | undefined {
   const least = candidates.reduce(
     (charged, { turn }) => Math.min(charged, turn.chargedMs),
     Number.POSITIVE_INFINITY,
   );
+  const weight = Math.min(Math.max(1, behind), mostWeight);
   const costMs = ({ loadMs, isResident, turn }: Candidate) =>
-    loadMs + (isResident ? 0 : options.keepMs) - (nowMs - turn.step.readyAtMs);
+    weight * (loadMs + (isResident ? 0 : keepMs)) - (nowMs - turn.step.readyAtMs);
   const highest = new Map<string, number>();
   for (const { turn } of candidates) {
     const { workspaceId, priority } = turn.step;
@@ -26,7 +38,7 @@ export function fairPick(
   let best: Candidate | undefined;
   for (const candidate of candidates) {
     const { chargedMs, step } = candidate.turn;
-    if (chargedMs > least + options.aheadMs) continue;
+    if (chargedMs > least + aheadMs) continue;
     if (step.priority < (highest.get(step.workspaceId) ?? step.priority)) continue;
     const order =
       best === undefined

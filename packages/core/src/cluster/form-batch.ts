@@ -18,7 +18,7 @@ export function formBatch(cluster: Cluster, runner: Runner, first: Candidate): R
     runner.slots - runner.running.length,
   );
   if (cap <= 1) return [step];
-  const latest = first.turn.chargedMs + cluster.options.aheadMs;
+  const latest = first.turn.chargedMs + cluster.aheadMs;
   const others = nextTurns(cluster, first, cap).filter(
     (turn) =>
       turn.step.id !== step.id &&

@@ -168,14 +168,14 @@ describe("a lease", () => {
     expect(begun).toBeLessThanOrEqual(options.patienceMs + 30_000);
   });
 
-  it("S7: a step of a rare model is overtaken only by those that come within its load and keepMs, without end as they are", () => {
+  it("S7: a step of a rare model is overtaken only by those that come within four times its load and keepMs, without end as they are", () => {
     const cluster = new Cluster();
     cluster.setRunner(buildRunner("r0", { models: new Map([["m0", onDevice(2)]]) }));
     cluster.addStep(buildStep("rare", { weights: [weights("rare")], readyAtMs: 0 }));
     const { keepMs } = cluster.options;
     const overtaken: number[] = [];
-    expect(serveSmallOnes(cluster, "rare", overtaken)).toBeLessThan(200_000);
-    expect(Math.max(...overtaken)).toBeLessThanOrEqual(20_000 + keepMs);
+    expect(serveSmallOnes(cluster, "rare", overtaken)).toBeLessThan(600_000);
+    expect(Math.max(...overtaken)).toBeLessThanOrEqual(4 * (20_000 + keepMs));
   });
 
   it("S8: the same state gives the same answer, and asking changes nothing", () => {
@@ -231,7 +231,7 @@ describe("a lease", () => {
 
 /** When a step begins while a small one of a resident model comes every 300 ms, and when those came that began before it, ms. */
 function serveSmallOnes(cluster: Cluster, id: string, overtaken: number[] = []): number {
-  for (let nowMs = 0; nowMs < 200_000; nowMs += 100) {
+  for (let nowMs = 0; nowMs < 600_000; nowMs += 100) {
     if (nowMs % 300 === 0)
       cluster.addStep(
         buildStep(`s${nowMs}`, { weights: [weights("m0", 2)], readyAtMs: nowMs, serviceMs: 900 }),

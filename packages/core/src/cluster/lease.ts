@@ -36,7 +36,12 @@ export function lease(
   if (runner.running.length >= runner.slots) return { leased: [], evict: [], askAgainMs: null };
   if (isKeptFree(cluster, runner, nowMs)) return { leased: [], evict: [], askAgainMs: null };
   const { candidates, leftUntilMs } = listCandidates(cluster, runner, nowMs);
-  const pick = fairPick(candidates, { nowMs, options: cluster.options });
+  const pick = fairPick(candidates, {
+    nowMs,
+    aheadMs: cluster.aheadMs,
+    keepMs: cluster.options.keepMs,
+    behind: cluster.ready.size / cluster.fleet.slots,
+  });
   if (pick === undefined) return { leased: [], evict: [], askAgainMs: leftUntilMs };
   const leased = formBatch(cluster, runner, pick).map((step, index) => ({
     step,

@@ -37,7 +37,9 @@ export function place(
       untilMs: Math.min(untilMs, patientUntilMs),
     };
   }
-  if (!readsAhead || !mustRead(runner, step, nowMs)) return start;
+  const reader = cluster.fetching.get(step.id);
+  const isReadElsewhere = reader !== undefined && reader !== runner.id;
+  if (!readsAhead || isReadElsewhere || !mustRead(runner, step, nowMs)) return start;
   return { type: "read", untilMs: Math.min(nowMs + start.loadMs, patientUntilMs) };
 }
 
@@ -81,9 +83,10 @@ function mustRead(runner: Runner, step: ReadyStep, nowMs: number): boolean {
 /** The runner with a free slot that should be asked first to take a step which has become READY. */
 export function chooseFreeRunner(cluster: Cluster, step: ReadyStep): Runner | undefined {
   const canRun = ({ runner }: Holder) => canRunNow(runner, step);
-  const holder = cluster.fleet.holders(modelOf(step))?.peek();
-  if (holder !== undefined && isFree(holder.runner) && canRun(holder)) return holder.runner;
-  return cluster.fleet.free.first(canRun)?.runner;
+  if (cluster.fleet.free.size === 0) return undefined;
+  const holders = cluster.fleet.holders(modelOf(step));
+  const holder = holders?.first((one) => isFree(one.runner) && canRun(one));
+  return (holder ?? cluster.fleet.free.first(canRun))?.runner;
 }
 
 /** Whether a runner has the op, and is there for the workspace. */

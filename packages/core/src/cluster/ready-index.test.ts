@@ -52,7 +52,7 @@ describe("who is next", () => {
     );
   });
 
-  it("S1: through a lease with weights that change, workspaces are at most aheadMs and one charge apart", () => {
+  it("S1: through a lease with weights that change, workspaces are at most aheadMs a slot and one charge apart", () => {
     const options = { aheadMs: 5_000, keepMs: 1_000 };
     const cluster = new Cluster(options);
     for (const name of ["r0", "r1"]) cluster.setRunner(buildRunner(name));
@@ -68,7 +68,7 @@ describe("who is next", () => {
         leaseTo(cluster, runner, nowMs);
         const charges = names.map((name) => cluster.ready.account(name).chargedMs);
         expect(Math.max(...charges) - Math.min(...charges)).toBeLessThanOrEqual(
-          options.aheadMs + mostMs,
+          2 * options.aheadMs + mostMs,
         );
       }
   });

@@ -145,7 +145,7 @@ export class ReadyIndex {
     account.running += 1;
     account.chargedMs += chargeMs;
     this.#drop(step);
-    this.#show(account, account.shownLines());
+    this.#show(account, [], account.shownLines());
   }
 
   /** A leased step has ended: `correctionMs` is what it really cost less what was charged. */
@@ -159,7 +159,7 @@ export class ReadyIndex {
   charge(workspaceId: string, ms: number): void {
     const account = this.account(workspaceId);
     account.chargedMs += ms;
-    this.#show(account, account.shownLines());
+    this.#show(account, [], account.shownLines());
   }
 
   /** Leased steps that a workspace may have at most. */
@@ -197,8 +197,12 @@ export class ReadyIndex {
     }
   }
 
-  /** Brings what others see of a workspace up to date: which priority of each op, and these lines of it. */
-  #show(account: WorkspaceAccount, changed: readonly string[]): void {
+  /** Brings what others see of a workspace up to date: which priority of each op, lines that have changed, and turns in others. */
+  #show(
+    account: WorkspaceAccount,
+    changed: readonly string[],
+    others: readonly string[] = [],
+  ): void {
     const lines = new Set(changed);
     // Who had nothing that could be leased, be it for its quota, does not get that time back.
     if (!account.isShown) account.chargedMs = Math.max(account.chargedMs, this.#joinMs);
@@ -212,19 +216,30 @@ export class ReadyIndex {
     const { id, chargedMs } = account;
     if (account.isShown) this.#standings.set(id, { id, chargedMs });
     else this.#standings.delete(id);
-    for (const key of lines) this.#publish(account, key);
+    const models = new Set<string>();
+    for (const key of lines) {
+      this.#publish(account, key);
+      models.add(this.#lines.get(key)?.model.hash ?? "");
+    }
+    for (const key of others)
+      if (!lines.has(key) && this.#publish(account, key))
+        models.add(this.#lines.get(key)?.model.hash ?? "");
+    for (const hash of models) this.#onModel(hash);
   }
 
-  #publish(account: WorkspaceAccount, key: string): void {
+  /** Brings a workspace's turn in a line up to date; whether the first turn there has changed. */
+  #publish(account: WorkspaceAccount, key: string): boolean {
     const line = this.#lines.get(key);
-    if (line === undefined) return;
+    if (line === undefined) return false;
     const step = account.shownQueue(line)?.steps.peek();
     if (step === undefined) line.turns.delete(account.id);
     else line.turns.set(account.id, { chargedMs: account.chargedMs, step });
     const turn = line.turns.peek();
-    if (turn === undefined) line.model.lines.delete(key);
-    else line.model.lines.set(key, { line, turn });
-    this.#onModel(line.model.hash);
+    const { lines } = line.model;
+    if (lines.get(key)?.turn === turn) return false;
+    if (turn === undefined) lines.delete(key);
+    else lines.set(key, { line, turn });
+    return true;
   }
 
   #countAll(account: WorkspaceAccount, op: string, sign: 1 | -1): void {
