@@ -46,6 +46,8 @@ export interface HeldWeights {
   resident(): Resident[];
   /** Since the last call. */
   takeLoads(): WeightsLoad[];
+  /** Loads what will be wanted, if there is room. */
+  prefetch(sha256: string): Promise<void>;
 }
 
 export interface Runner {
@@ -145,11 +147,20 @@ async function doInSpan(
 }
 
 /** Requests without free slots bring nothing but commands. */
-async function listen({ session, heartbeats, signal }: Parts): Promise<void> {
+async function listen({ options, session, heartbeats, signal }: Parts): Promise<void> {
   while (!signal.aborted) {
     const answer = await session.lease({ freeSlots: 0, waitMs });
     heartbeats.obey(answer?.commands ?? []);
+    for (const command of answer?.commands ?? [])
+      if (command.type === "prefetch") prefetch(options, command.sha256);
   }
+}
+
+/** Who needs it loads it in any case: what goes wrong here is only said. */
+function prefetch({ weights, log }: RunnerOptions, sha256: string): void {
+  weights
+    ?.prefetch(sha256)
+    .catch((error: unknown) => log.warn({ err: error, sha256 }, "weights could not be prefetched"));
 }
 
 function logResult(log: Log, { runId, stepId, op }: Task, result: TaskResult): void {

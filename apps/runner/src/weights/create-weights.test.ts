@@ -180,6 +180,29 @@ describe("a second session of a network", () => {
   });
 });
 
+describe("a model that will be wanted", () => {
+  it("is loaded once, and is there when it is used", async () => {
+    const { weights, told } = useWeights();
+    const { sha256 } = upscalerSpec().model;
+    const network = weights.network(upscalerSpec());
+    weights.network({ ...upscalerSpec(), thread: "another" });
+    await weights.prefetch(sha256);
+    await weights.prefetch(sha256);
+    const loads = ["loaded upscaler-4x.onnx ram", "loaded upscaler-4x.onnx session"];
+    expect(told()).toEqual(loads);
+    (await network.acquire()).release();
+    expect(told()).toEqual(loads);
+  });
+
+  it("is not loaded where something would have to be given up for it, nor when nobody knows it", async () => {
+    const { weights, told } = useWeights(houseUpscaler4x.weights.sizeBytes);
+    weights.network(upscalerSpec());
+    await weights.prefetch(upscalerSpec().model.sha256);
+    await weights.prefetch("0".repeat(64));
+    expect(told()).toEqual([]);
+  });
+});
+
 describe("damaged weights", () => {
   it("are refused, naming the file and both hashes, and mended ones are taken", async () => {
     const { weights } = useWeights();

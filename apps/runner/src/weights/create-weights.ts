@@ -41,6 +41,11 @@ export interface Weights {
   values<Value>(options: KeptValuesOptions<Value>): KeptValues<Value>;
   /** They can be loaded, as far as they are not, without anything being given up. */
   hasRoomFor(networks: readonly Kept<Network>[]): boolean;
+  /**
+   * Makes the sessions of a model that will be wanted; resolves when they are there. Nothing happens when there is no room
+   * beside what is held, or no such model. Throws what loading throws.
+   */
+  prefetch(sha256: string): Promise<void>;
   /** What is where, by model and tier. The bytes are those of the files, so that they can be held against the model's. */
   resident(): Resident[];
   /** What was loaded since the last call, the last hundred at most. */
@@ -77,6 +82,9 @@ export function createWeights(options: WeightsOptions = {}): Weights {
     return once(files, `${file.sha256} ${file.path}`, () => budget.keep(bytesSpec(spec, file)));
   }
 
+  const hasRoomFor = (wanted: readonly Kept<Network>[]) =>
+    budget.totalBytes + bytesToLoad(wanted) <= limitBytes;
+
   return {
     network(spec) {
       const key = JSON.stringify([spec.file, spec.external, spec.options, spec.thread]);
@@ -94,7 +102,11 @@ export function createWeights(options: WeightsOptions = {}): Weights {
       values.push(kept);
       return kept;
     },
-    hasRoomFor: (wanted) => budget.totalBytes + bytesToLoad(wanted) <= limitBytes,
+    hasRoomFor,
+    prefetch: async (sha256) => {
+      const wanted = sessionsOf(sha256, [...networks.values()]);
+      if (hasRoomFor(wanted)) for (const session of wanted) (await session.acquire()).release();
+    },
     resident: () => [
       ...listResident([...networks.values()]),
       ...values.flatMap((kept) => kept.resident()),
@@ -111,6 +123,17 @@ function once<Value>(map: Map<string, Value>, key: string, make: () => Value): V
   const value = map.get(key) ?? make();
   map.set(key, value);
   return value;
+}
+
+/** Of a model. Where a file has sessions in several threads, the one that was asked for first. */
+function sessionsOf(
+  sha256: string,
+  networks: readonly (KnownNetwork & { readonly session: Kept<Network> })[],
+): Kept<Network>[] {
+  const sessions = new Map<string, Kept<Network>>();
+  for (const { model, file, session } of networks)
+    if (model.sha256 === sha256) once(sessions, file.sha256, () => session);
+  return [...sessions.values()];
 }
 
 function bytesToLoad(networks: readonly Kept<Network>[]): number {
