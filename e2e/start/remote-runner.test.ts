@@ -180,7 +180,7 @@ describe("a runner elsewhere, with nothing but the server's address and a token"
     expect((await expectSuccess(id, 120_000)).outputs["result"]).toMatchObject([{ width: 2_400 }]);
   });
 
-  it("hands back what it does when it is told to leave, and somebody else goes on at once", async () => {
+  it("hands back what it does when it is told to leave: it is free for others at once", async () => {
     const { token } = makeToken();
     const leaves = await join(token, "leaves", "upscale");
     const id = await start(upscaleDocument, await picture(1_400, 1_200, Date.now()));

@@ -61,13 +61,15 @@ function TokenRow({ token }: { readonly token: Token }) {
   );
   return (
     <PanelRow>
-      <span className="min-w-0 flex-1 truncate font-medium max-md:basis-full">{name}</span>
-      <code className="font-mono text-12 text-ink-2 md:w-28">hdl_run_…{lastFour}</code>
-      <span className="text-12 text-ink-2 md:w-24">
-        {scope === "cluster" ? "whole cluster" : "this workspace"}
+      <span className="min-w-0 flex-1 truncate font-medium max-md:basis-[calc(100%-88px)]">
+        {name}
       </span>
-      <span className="text-12 whitespace-nowrap text-ink-2 max-md:flex-1 md:w-32">
-        <Use token={token} />
+      <span className="flex flex-wrap items-center gap-x-4 text-12 text-ink-2 max-md:order-last max-md:basis-full">
+        <code className="font-mono md:w-28">hdl_run_…{lastFour}</code>
+        <span className="md:w-24">{scope === "cluster" ? "whole cluster" : "this workspace"}</span>
+        <span className="md:w-32">
+          <Use token={token} />
+        </span>
       </span>
       <RevokeButton
         name={name}
