@@ -82,20 +82,20 @@ export function createWeights(options: WeightsOptions = {}): Weights {
     return once(files, `${file.sha256} ${file.path}`, () => budget.keep(bytesSpec(spec, file)));
   }
 
+  function keepNetwork(spec: NetworkSpec) {
+    const external = Object.values(spec.external ?? {});
+    const from = [spec.file, ...external].map((file) => keepFile(spec, file));
+    const thread = once(threads, spec.thread, () => new NetworkThread());
+    return { ...spec, session: budget.keep(sessionSpec(spec, { from, thread })), bytes: from[0] };
+  }
+
   const hasRoomFor = (wanted: readonly Kept<Network>[]) =>
     budget.totalBytes + bytesToLoad(wanted) <= limitBytes;
 
   return {
     network(spec) {
       const key = JSON.stringify([spec.file, spec.external, spec.options, spec.thread]);
-      const known = networks.get(key);
-      if (known !== undefined) return known.session;
-      const external = Object.values(spec.external ?? {});
-      const from = [spec.file, ...external].map((file) => keepFile(spec, file));
-      const thread = once(threads, spec.thread, () => new NetworkThread());
-      const session = budget.keep(sessionSpec(spec, { from, thread }));
-      networks.set(key, { ...spec, session, bytes: from[0] });
-      return session;
+      return once(networks, key, () => keepNetwork(spec)).session;
     },
     values<Value>(of: KeptValuesOptions<Value>) {
       const kept = new KeptValues(of, budget);
