@@ -59,11 +59,22 @@ export class ClusterServer implements Server {
     const step = toStep(request, this.#options.workspaceOf(request));
     this.#requests.set(step.id, request);
     this.#cluster.addStep(step);
-    const runner = chooseFreeRunner(this.#cluster, step);
-    if (runner !== undefined) this.#ask(runner.id, nowMs);
-    if (this.#cluster.ready.step(step.id) === undefined) return;
+    for (const runnerId of this.#toAsk(step)) {
+      this.#ask(runnerId, nowMs);
+      if (this.#cluster.ready.step(step.id) === undefined) return;
+    }
     const reader = chooseReader(this.#cluster, step, nowMs);
     if (reader !== undefined) this.#read(reader.id, nowMs);
+  }
+
+  /** Who may begin the step: the one that should, then every other that is free and has not been told when to ask again. */
+  #toAsk(step: ReadyStep): string[] {
+    const first = chooseFreeRunner(this.#cluster, step)?.id;
+    if (first === undefined) return [];
+    const others = [...this.#cluster.fleet.free.inOrder()].flatMap(({ runner: { id } }) =>
+      id === first || this.#asksAgain.has(id) ? [] : [id],
+    );
+    return [first, ...others];
   }
 
   #ask(runnerId: string, nowMs: number): void {

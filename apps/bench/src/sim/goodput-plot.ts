@@ -23,7 +23,7 @@ const shown: readonly {
 ];
 
 const width = 760;
-const height = 420;
+const height = 430;
 const left = 60;
 const bottom = 330;
 const top = 30;

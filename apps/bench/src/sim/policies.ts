@@ -54,15 +54,11 @@ export const policies: readonly Policy[] = [
     choose: matchElseAny,
     ram: ramBytes,
   }),
-  firstCome(
-    "scan-ram",
-    "hints, and a free device looks for its model in the first 64 that wait, RAM tier",
-    {
-      choose: matchElseAny,
-      ram: ramBytes,
-      window: 64,
-    },
-  ),
+  firstCome("scan-ram", "hints that look at 64, RAM tier", {
+    choose: matchElseAny,
+    ram: ramBytes,
+    window: 64,
+  }),
   pools("pools-ram", "static pools, tuned, RAM tier", ramBytes),
   ours("ours-disk", "Heddle, no RAM tier", { ram: 0, usesPrefetch: false }),
   ours("ours-no-prefetch", "Heddle, RAM tier, no prefetch", { ram: ramBytes, usesPrefetch: false }),

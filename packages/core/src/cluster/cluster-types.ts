@@ -96,7 +96,7 @@ export interface ClusterOptions {
 }
 
 export const defaultClusterOptions: ClusterOptions = {
-  aheadMs: 4_000,
+  aheadMs: 2_000,
   joinCreditMs: 5_000,
   keepMs: 1_000,
   patienceMs: 300_000,
