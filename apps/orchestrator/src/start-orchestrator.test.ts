@@ -163,6 +163,27 @@ describe("the orchestrator", () => {
     for (const task of tasks) await complete(task);
   });
 
+  it("stops within a moment although a runner goes on asking over the same connection", async () => {
+    const options = { databaseUrl: test.url, port: 0, token, catalog: testCatalog, log };
+    const stopping = await startOrchestrator(options);
+    const body = JSON.stringify({ runnerId, freeSlots: 0, waitMs: 20_000 });
+    const headers = { authorization: `Bearer ${token}` };
+    let asked = 0;
+    const askOn = async (): Promise<void> => {
+      for (;;) {
+        const asking = fetch(`${stopping.url}/runner/v1/lease`, { method: "POST", body, headers });
+        asked += 1;
+        await (await asking).text();
+      }
+    };
+    const refused = expect(askOn()).rejects.toThrow("fetch failed");
+    await expect.poll(() => asked).toBe(1);
+    const before = performance.now();
+    await stopping.close();
+    expect(performance.now() - before).toBeLessThan(4_000);
+    await refused;
+  });
+
   it("commits many completions of one run at once", async () => {
     const nodes = Object.fromEntries(
       Array.from({ length: 40 }, (_, index) => [

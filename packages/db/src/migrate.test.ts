@@ -34,6 +34,25 @@ describe("migrate", () => {
     expect(rows[0]).toEqual({ later: "later", half: null });
   });
 
+  it("gives way to whoever is at work on the same tables, and comes again", async () => {
+    const name = "9003_in_the_way";
+    const sql = "ALTER TABLE run ADD COLUMN later int; ALTER TABLE step ADD COLUMN later int";
+    const later = { name, checksum: "c".repeat(64), sql };
+    const client = new pg.Client({ connectionString: test.url });
+    await client.connect();
+    // The migration is the one that Postgres picks to end the deadlock.
+    await client.query("SET deadlock_timeout = '60s'");
+    await client.query("BEGIN");
+    await client.query("LOCK TABLE step IN ROW EXCLUSIVE MODE");
+    const known = await readKnown();
+    const applied = migrate(test.url, [...known, later]);
+    await expect.poll(() => isWaitedFor(client)).toBe(true);
+    await client.query("LOCK TABLE run IN ROW EXCLUSIVE MODE");
+    await client.query("COMMIT");
+    await client.end();
+    expect(await applied).toEqual([name]);
+  });
+
   it("refuses a database of a newer version, and says what to do", async () => {
     await expect(migrate(test.url)).rejects.toMatchObject({
       code: "conflict",
@@ -47,6 +66,12 @@ describe("migrate", () => {
     await expect(migrate(test.url, changed)).rejects.toMatchObject({ code: "conflict" });
   });
 });
+
+/** Somebody waits for a lock. */
+async function isWaitedFor(client: pg.Client): Promise<boolean> {
+  const { rowCount } = await client.query("SELECT FROM pg_locks WHERE NOT granted");
+  return (rowCount ?? 0) > 0;
+}
 
 async function readKnown() {
   const client = new pg.Client({ connectionString: test.url });

@@ -78,9 +78,31 @@ function checkHistory(applied: ReadonlyMap<string, string>, known: readonly Migr
   }
 }
 
-async function apply(client: pg.Client, { name, checksum, sql }: Migration): Promise<void> {
+const attempts = 20;
+/** deadlock_detected, lock_not_available: whoever works on the database meanwhile was in the way. */
+const inTheWay = new Set(["40P01", "55P03"]);
+
+/** Tries again when it gets into the way of others: the engine may be at work on the same tables. */
+async function apply(client: pg.Client, migration: Migration): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await applyOnce(client, migration);
+    } catch (error) {
+      if (attempt < attempts && isInTheWay(error)) continue;
+      throw new Error(`The migration ${migration.name} failed`, { cause: error });
+    }
+  }
+}
+
+function isInTheWay(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && inTheWay.has(error.code ?? "");
+}
+
+async function applyOnce(client: pg.Client, { name, checksum, sql }: Migration): Promise<void> {
   await client.query("BEGIN");
   try {
+    // A lock that is waited for keeps everybody out who comes later: better to let them by and to come again.
+    await client.query("SET LOCAL lock_timeout = '2s'");
     await client.query(sql);
     await client.query(
       `INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count)
@@ -90,6 +112,6 @@ async function apply(client: pg.Client, { name, checksum, sql }: Migration): Pro
     await client.query("COMMIT");
   } catch (error) {
     await client.query("ROLLBACK");
-    throw new Error(`The migration ${name} failed`, { cause: error });
+    throw error;
   }
 }
