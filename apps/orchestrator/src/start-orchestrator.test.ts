@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import {
   completeResponseSchema,
   eventsResponseSchema,
@@ -163,25 +165,22 @@ describe("the orchestrator", () => {
     for (const task of tasks) await complete(task);
   });
 
-  it("stops within a moment although a runner goes on asking over the same connection", async () => {
+  it("stops within seconds although a client has gone in the middle of what it was saying", async () => {
     const options = { databaseUrl: test.url, port: 0, token, catalog: testCatalog, log };
     const stopping = await startOrchestrator(options);
-    const body = JSON.stringify({ runnerId, freeSlots: 0, waitMs: 20_000 });
-    const headers = { authorization: `Bearer ${token}` };
-    let asked = 0;
-    const askOn = async (): Promise<void> => {
-      for (;;) {
-        const asking = fetch(`${stopping.url}/runner/v1/lease`, { method: "POST", body, headers });
-        asked += 1;
-        await (await asking).text();
-      }
-    };
-    const ended = askOn().catch((error: unknown) => error);
-    await expect.poll(() => asked).toBe(1);
+    const socket = connect(Number(new URL(stopping.url).port), "127.0.0.1");
+    socket.on("error", () => {});
+    const head = [
+      "POST /runner/v1/lease HTTP/1.1",
+      "host: heddle",
+      `authorization: Bearer ${token}`,
+    ];
+    socket.write([...head, "expect: 100-continue", "content-length: 10", "", ""].join("\r\n"));
+    // The server has heard the head, and waits for the rest.
+    await once(socket, "data");
     const before = performance.now();
     await stopping.close();
-    expect(performance.now() - before).toBeLessThan(4_000);
-    expect(await ended).toMatchObject({ message: "fetch failed" });
+    expect(performance.now() - before).toBeLessThan(10_000);
   });
 
   it("commits many completions of one run at once", async () => {

@@ -1,4 +1,4 @@
-import { setTimeout } from "node:timers/promises";
+import { setTimeout as wait } from "node:timers/promises";
 import type { Document } from "@heddle/core";
 import { z } from "zod";
 
@@ -12,6 +12,8 @@ export interface Accepted {
 
 const answerSchema = z.object({ run: z.object({ id: z.string() }) });
 const pauseMs = 200;
+/** That one request may take. Milliseconds. */
+const answerMs = 30_000;
 
 /**
  * Sends a run until it is accepted, each time with the same idempotency key, as a careful client does. Throws when it is
@@ -28,14 +30,14 @@ export async function submit(
     const response = await post(webUrl, key, { document });
     if (typeof response === "string") {
       last = response;
-      await setTimeout(pauseMs);
+      await wait(pauseMs);
       continue;
     }
     if (response.status === 201 || response.status === 202)
       return { key, runId: answerSchema.parse(response.body).run.id, tries };
     last = `${response.status} ${JSON.stringify(response.body)}`;
     if (response.status < 500) break;
-    await setTimeout(pauseMs);
+    await wait(pauseMs);
   }
   throw new Error(`The run ${key} was not accepted: ${last}`);
 }
@@ -48,12 +50,14 @@ export interface Answer {
 
 /** One request. A string: there was no answer, and why. */
 export async function post(webUrl: string, key: string, body: unknown): Promise<Answer | string> {
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(new Error("No answer")), answerMs);
   try {
     const response = await fetch(`${webUrl}/api/v1/runs`, {
       method: "POST",
       headers: { "content-type": "application/json", "idempotency-key": key },
       body: typeof body === "string" ? body : JSON.stringify(body),
-      signal: AbortSignal.timeout(30_000),
+      signal: patience.signal,
     });
     const text = await response.text();
     const retryAfter = response.headers.get("retry-after");
@@ -65,5 +69,7 @@ export async function post(webUrl: string, key: string, body: unknown): Promise<
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : "";
     return `${String(error)} ${cause}`;
+  } finally {
+    clearTimeout(timer);
   }
 }
