@@ -5,6 +5,7 @@ import { Cluster } from "./cluster.ts";
 import type { Runner } from "./cluster-types.ts";
 import { lease } from "./lease.ts";
 import { place } from "./place.ts";
+import { chooseReader, prefetch } from "./prefetch.ts";
 
 /** Runner "cold" has nothing; "warm" holds the model and is free at `freeAtMs`. */
 function clusterWith(freeAtMs: number, warm: Partial<Runner> = {}): Cluster {
@@ -77,5 +78,24 @@ describe("where a step begins", () => {
     );
     expect(placeOn(cluster, "cold").type).toBe("start");
     expect(cluster.orphans.size).toBe(1);
+  });
+
+  it("S13: where runners read ahead, no device waits for a disk that RAM could stand before", () => {
+    const cluster = new Cluster({ readsAhead: true });
+    cluster.setRunner(buildRunner("r"));
+    cluster.addStep(buildStep("s0"));
+    const [runner, step] = [cluster.fleet.get("r"), cluster.ready.step("s0")];
+    if (runner === undefined || step === undefined) throw new Error("neither was put in");
+    expect(placeOn(cluster, "r")).toEqual({ type: "read", untilMs: 20_000 });
+    expect(lease(cluster, { runnerId: "r", nowMs: 0 }).leased).toEqual([]);
+    expect(chooseReader(cluster, step, 0)).toBe(runner);
+    expect(prefetch(cluster, runner, 0)?.ref.hash).toBe("m");
+    cluster.setRunner({ ...runner, models: new Map([["m", inRam(20_000)]]) });
+    expect(placeOn(cluster, "r", 19_999).type).toBe("read");
+    expect(placeOn(cluster, "r", 20_000)).toEqual({ type: "start", loadMs: 400 });
+    cluster.setRunner({ ...runner, ramBytes: 1 });
+    expect(placeOn(cluster, "r")).toEqual({ type: "start", loadMs: 20_000 });
+    cluster.setRunner(runner);
+    expect(placeOn(cluster, "r", cluster.options.patienceMs).type).toBe("start");
   });
 });
