@@ -61,7 +61,7 @@ function figuresOf(measured: Measured): Figure[] {
   return [
     { name: "overhead.ready_to_start_p50_ms", value: readyToStart.p50, ...besides, goal: 2 },
     { name: "overhead.ready_to_start_p99_ms", value: readyToStart.p99, ...tail, goal: 10 },
-    { name: "overhead.node_to_node_p50_ms", value: nodeToNode.p50, ...besides, goal: 10 },
+    { name: "overhead.node_to_node_p50_ms", value: nodeToNode.p50, ...besides, goal: 3 },
     { name: "overhead.node_to_node_p99_ms", value: nodeToNode.p99, ...tail },
     { name: "overhead.nodes_per_s", value: wide, unit: "nodes/s", goal: 1_000 },
     { name: "overhead.chained_nodes_per_s", value: many, unit: "nodes/s" },
