@@ -36,7 +36,12 @@ const closeMs = 5_000;
 
 /** Serves JSON and files over HTTP to those who have a token. Throws when the port is taken. */
 export async function listen(options: ListenOptions): Promise<Listening> {
+  const open = new Set<ServerResponse>();
+  let closing = false;
   const server = createServer((request, response) => {
+    open.add(response);
+    response.once("close", () => open.delete(response));
+    if (closing) response.shouldKeepAlive = false;
     answer(options, request, response).catch((error: unknown) => {
       options.log.error({ err: error }, "an answer could not be given");
       response.destroy();
@@ -55,6 +60,9 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   return {
     url: `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`,
     close: async () => {
+      closing = true;
+      // A runner asks again as soon as it is answered: on a connection that it may keep, until it is cut off.
+      for (const response of open) response.shouldKeepAlive = false;
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeIdleConnections();
       // A client that went away without a word leaves a request that never comes to its end.
