@@ -130,7 +130,7 @@ function serve(options: Served): Promise<Listening> {
     host,
     identify: createIdentifyRunner(database, token),
     routes: createRunnerRoutes({ ...options, runners, metrics }),
-    answeredAt: () => leadership.place,
+    answeredAt: leadership,
     files: createFileRoutes(options),
     health: () => checkDatabase(database),
     metrics: metrics.registry,

@@ -60,6 +60,32 @@ describe("a run survives, and is done once, when", () => {
     await parts.expectWhole(...runIds);
   });
 
+  it("the orchestrator that dispatches stands still, and another one dispatches within seconds", async () => {
+    const stopped = await parts.startOrchestrator();
+    const standby = await parts.startStandby();
+    await parts.startRunner({ at: standby });
+    const first = await parts.submit(chainDocument("before", 2, 20));
+    await parts.until(first, isOver);
+    stopped.child.kill("SIGSTOP");
+    const second = await parts.submit(chainDocument("meanwhile", 3, 20));
+    await parts.until(second, isOver);
+    const { rows } = await parts.database.pool.query<{ url: string }>("SELECT url FROM dispatcher");
+    expect(rows).toEqual([{ url: standby.url }]);
+    stopped.child.kill("SIGCONT");
+    const third = await parts.submit(chainDocument("after", 2, 20));
+    await parts.expectWhole(first, second, third);
+  });
+
+  it("the orchestrator that dispatches is killed, and another one dispatches", async () => {
+    const killed = await parts.startOrchestrator();
+    const standby = await parts.startStandby();
+    await parts.startRunner({ at: standby });
+    const runId = await parts.submit(chainDocument("taken over", 6, 120));
+    await parts.until(runId, done(1));
+    await killed.kill();
+    await parts.expectWhole(runId);
+  });
+
   it("the runner stands still until its lease is over, and then goes on", async () => {
     await parts.startOrchestrator();
     const stopped = await parts.startRunner();

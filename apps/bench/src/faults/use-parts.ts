@@ -13,6 +13,8 @@ const slots = 2;
 export const leaseMs = 3_000;
 
 export interface RunnerSettings {
+  /** The orchestrator that it asks. */
+  readonly at?: StartedPart;
   readonly name?: string;
   readonly blobUrl?: string;
   readonly crashAt?: CrashPoint;
@@ -50,8 +52,16 @@ export class Parts {
     return this.#start({ part: "orchestrator", databaseUrl, token, port, leaseMs, crashAt });
   }
 
-  startRunner(settings: RunnerSettings = {}): Promise<StartedPart> {
-    const serverUrl = `http://127.0.0.1:${this.#port}`;
+  /** One more, at an address of its own: it stands by while the first dispatches. */
+  async startStandby(): Promise<StartedPart> {
+    const { url: databaseUrl } = this.#opened();
+    const port = await freePort();
+    return this.#start({ part: "orchestrator", databaseUrl, token, port, leaseMs });
+  }
+
+  /** By default it asks the orchestrator that `startOrchestrator` started. */
+  startRunner({ at, ...settings }: RunnerSettings = {}): Promise<StartedPart> {
+    const serverUrl = at?.url ?? `http://127.0.0.1:${this.#port}`;
     return this.#start({ part: "runner", serverUrl, token, slots, ...settings });
   }
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { createDispatcherLock, type DispatcherLock } from "@heddle/db";
 import type { Log } from "@heddle/infra";
 import { here } from "../http/listen.ts";
@@ -21,15 +22,21 @@ export class Leadership {
   readonly #options: LeadershipOptions;
   #lock: DispatcherLock | undefined;
   #attempts: Repeated | undefined;
-  /** `here`, the address of the leader, or null: not known. */
   #place: string | null = null;
+  #moved = new AbortController();
 
   constructor(options: LeadershipOptions) {
     this.#options = options;
   }
 
+  /** `here`, the address of the leader, or null: not known. */
   get place(): string | null {
     return this.#place;
+  }
+
+  /** Aborted when the place is another: who waits for an answer from there has to ask anew. */
+  get moved(): AbortSignal {
+    return this.#moved.signal;
   }
 
   /** Tries to lead, now and every second; resolves after the first try. `url`: where the others find this one. */
@@ -52,7 +59,7 @@ export class Leadership {
       if (!(await lock.hold())) return this.#stand(await lock.leaderUrl());
       if (this.#place === here) return;
       await onLead();
-      this.#place = here;
+      this.#move(here);
       log.info("this orchestrator dispatches");
     } catch (error) {
       log.warn({ err: error }, "whether this orchestrator dispatches is not known");
@@ -61,9 +68,18 @@ export class Leadership {
     }
   }
 
+  #move(place: string | null): void {
+    if (place === this.#place) return;
+    this.#place = place;
+    this.#moved.abort();
+    this.#moved = new AbortController();
+    // Every request that is passed on listens to it.
+    setMaxListeners(0, this.#moved.signal);
+  }
+
   #stand(place: string | null): void {
     const led = this.#place === here;
-    this.#place = place;
+    this.#move(place);
     if (!led) return;
     this.#options.log.warn("this orchestrator dispatches no longer");
     this.#options.onLost();

@@ -18,13 +18,20 @@ export interface ListenOptions {
   /** Throws with the reason when this process could not serve. */
   readonly health: () => Promise<void>;
   readonly metrics: Registry;
-  /** Who answers the routes; "here", an address, or null when nobody knows. */
-  readonly answeredAt: () => string | null;
+  /** Who answers the routes. */
+  readonly answeredAt: AnsweredAt;
   readonly log: Log;
 }
 
-/** What `answeredAt` says of this process. */
+/** This process. */
 export const here = "here";
+
+export interface AnsweredAt {
+  /** `here`, an address, or null when nobody knows. */
+  readonly place: string | null;
+  /** Aborted when the place is another. */
+  readonly moved: AbortSignal;
+}
 
 export interface Listening {
   readonly url: string;
@@ -124,11 +131,11 @@ async function answerRunner(
   });
   const body = await readJson(request, route.maxBytes);
   const traceparent = request.headers["traceparent"]?.toString();
-  const place = answeredAt();
+  const { place, moved } = answeredAt;
   if (place !== here) {
     if (place === null || request.headers[forwardedHeader] !== undefined)
       throw new AppError("unavailable", "No orchestrator gives out work right now; ask again");
-    const { signal } = gone;
+    const signal = AbortSignal.any([gone.signal, moved]);
     return send(
       response,
       await forward({ url: place, path, authorization, traceparent, body, signal }),
