@@ -22,7 +22,12 @@ beforeAll(async () => {
   heddle = new HeddleProcess({
     dataFolder: data.path,
     port: await freePort(),
-    env: { HEDDLE_RUNNERS: "2", RUNNER_OPS: "text-to-image;-resize,-upscale,-text-to-image" },
+    env: {
+      // What dies at work is not waited for long.
+      HEDDLE_LEASE_SECONDS: "5",
+      HEDDLE_RUNNERS: "2",
+      RUNNER_OPS: "text-to-image;-resize,-upscale,-text-to-image",
+    },
   });
   await heddle.untilHealthy();
 });
