@@ -32,8 +32,10 @@ const envSchema = z.object({
     .int("must be a whole number")
     .min(1, "must be at least 1")
     .optional(),
-  /** Where the other orchestrators find this one. */
-  ORCHESTRATOR_URL: z.url({ protocol: /^https?$/, error: "must be an http(s) URL" }).optional(),
+  /** Where the other orchestrators of this database find this one; needed where they run on other machines. */
+  ORCHESTRATOR_ADVERTISED_URL: z
+    .url({ protocol: /^https?$/, error: "must be an http(s) URL" })
+    .optional(),
   /** What this server's own runners show; those of other machines have tokens of the database. */
   RUNNER_TOKEN: z.string().min(16, "must have at least 16 characters"),
   /** Of one file that a runner without the store may send; MiB. */

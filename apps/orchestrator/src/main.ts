@@ -36,7 +36,7 @@ async function serve(): Promise<void> {
     queueUrl: env.QUEUE_URL,
     host: env.ORCHESTRATOR_HOST,
     port: env.ORCHESTRATOR_PORT,
-    advertisedUrl: env.ORCHESTRATOR_URL,
+    advertisedUrl: env.ORCHESTRATOR_ADVERTISED_URL,
     stepsPerWorkspace: env.HEDDLE_QUOTA_STEPS,
     token: env.RUNNER_TOKEN,
     leaseMs: env.HEDDLE_LEASE_SECONDS * 1000,

@@ -25,8 +25,9 @@ afterAll(async () => {
   await test.drop();
 });
 
-function start(): Promise<Orchestrator> {
-  return startOrchestrator({ databaseUrl: test.url, port: 0, token, catalog: testCatalog, log });
+function start(advertisedUrl?: string): Promise<Orchestrator> {
+  const about = { databaseUrl: test.url, port: 0, token, catalog: testCatalog, log };
+  return startOrchestrator({ ...about, advertisedUrl });
 }
 
 async function post(orchestrator: Orchestrator, path: string, body: unknown) {
@@ -95,4 +96,13 @@ it("of two orchestrators either answers runners, and when the one that dispatche
   await expect.poll(() => workOnce(second, runnerId), { timeout: 10_000 }).toBe(1);
   expect(await statusOf(three)).toBe("SUCCEEDED");
   await second.close();
+});
+
+it("of two that give one address the one that does not dispatch refuses runners instead of asking itself", async () => {
+  const [first, second] = [await start("http://one.invalid"), await start("http://one.invalid")];
+  const runnerId = await register(first);
+  const { status, json } = await post(second, "lease", { runnerId, freeSlots: 1, waitMs: 0 });
+  expect(status).toBe(503);
+  expect(json).toMatchObject({ code: "unavailable" });
+  await Promise.all([first.close(), second.close()]);
 });

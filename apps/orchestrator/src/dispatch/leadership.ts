@@ -24,6 +24,8 @@ export class Leadership {
   #attempts: Repeated | undefined;
   #place: string | null = null;
   #moved = new AbortController();
+  /** The leader gives the same address as this one. */
+  #isNamesake = false;
 
   constructor(options: LeadershipOptions) {
     this.#options = options;
@@ -44,8 +46,8 @@ export class Leadership {
     const { databaseUrl } = this.#options;
     const lock = createDispatcherLock({ databaseUrl, pool, url, hangsAfterMs });
     this.#lock = lock;
-    await this.#attempt(lock);
-    this.#attempts = repeat(everyMs, () => this.#attempt(lock));
+    await this.#attempt(lock, url);
+    this.#attempts = repeat(everyMs, () => this.#attempt(lock, url));
   }
 
   async stop(): Promise<void> {
@@ -53,10 +55,10 @@ export class Leadership {
     await this.#lock?.release();
   }
 
-  async #attempt(lock: DispatcherLock): Promise<void> {
+  async #attempt(lock: DispatcherLock, url: string): Promise<void> {
     const { onLead, log } = this.#options;
     try {
-      if (!(await lock.hold())) return this.#stand(await lock.leaderUrl());
+      if (!(await lock.hold())) return this.#follow(await lock.leaderUrl(), url);
       if (this.#place === here) return;
       await onLead();
       this.#move(here);
@@ -66,6 +68,17 @@ export class Leadership {
       this.#stand(null);
       await lock.release();
     }
+  }
+
+  /** What is passed on to an address that two have in common would never arrive. */
+  #follow(leaderUrl: string | null, url: string): void {
+    if (leaderUrl === url && !this.#isNamesake)
+      this.#options.log.error(
+        { url },
+        "the orchestrator that dispatches has the same address as this one: set ORCHESTRATOR_ADVERTISED_URL for each",
+      );
+    this.#isNamesake = leaderUrl === url;
+    this.#stand(this.#isNamesake ? null : leaderUrl);
   }
 
   #move(place: string | null): void {

@@ -134,7 +134,10 @@ async function answerRunner(
   const { place, moved } = answeredAt;
   if (place !== here) {
     if (place === null || request.headers[forwardedHeader] !== undefined)
-      throw new AppError("unavailable", "No orchestrator gives out work right now; ask again");
+      throw new AppError(
+        "unavailable",
+        "No orchestrator that gives out work can be reached right now; ask again",
+      );
     const signal = AbortSignal.any([gone.signal, moved]);
     return send(
       response,
