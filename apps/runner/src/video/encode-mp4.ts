@@ -1,4 +1,4 @@
-import encoding from "h264-mp4-encoder";
+import { createH264MP4Encoder } from "./h264-encoder.ts";
 import { tidyMp4 } from "./tidy-mp4.ts";
 
 export interface FrameSequence {
@@ -20,7 +20,7 @@ const quantization = 18;
 export async function encodeMp4(sequence: FrameSequence): Promise<Uint8Array> {
   const width = even(sequence.width);
   const height = even(sequence.height);
-  const encoder = await encoding.createH264MP4Encoder();
+  const encoder = await createH264MP4Encoder();
   try {
     encoder.width = width;
     encoder.height = height;
