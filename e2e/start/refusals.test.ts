@@ -46,6 +46,13 @@ describe("npm start says in one line", () => {
     );
   });
 
+  it.each([
+    ["HEDDLE_QUOTA_RUNS", "many", "the web does not start: HEDDLE_QUOTA_RUNS must be a number"],
+    ["HEDDLE_QUOTA_STEPS", "0", "the orchestrator does not start: HEDDLE_QUOTA_STEPS must be at"],
+  ])("that a setting of a part of it is wrong: %s=%s", async (name, value, message) => {
+    expect(await refusal({ env: { [name]: value } })).toContain(message);
+  });
+
   it("that the database of DATABASE_URL does not answer", async () => {
     const env = { DATABASE_URL: "postgres://nobody@127.0.0.1:1/none" };
     expect(await refusal({ env })).toMatch(

@@ -52,7 +52,7 @@ export function readEnv(): Env {
   const parsed = envSchema.safeParse(set);
   if (!parsed.success) {
     const problems = parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`);
-    throw new Error(`The web app cannot start: ${problems.join("; ")}`);
+    throw new Error(problems.join("; "));
   }
   const env = parsed.data;
   const host = env.HOST.includes(":") ? `[${env.HOST}]` : env.HOST;

@@ -12,6 +12,9 @@ export interface RunnerOptions {
   readonly ops?: string | undefined;
 }
 
+/** Exit status of a runner that the server does not want. */
+const turnedAwayStatus = 3;
+
 /**
  * `heddle runner`: one runner of this machine works for a server elsewhere, until SIGTERM or Ctrl-C; then it finishes or hands
  * back what it does. It needs nothing but the server's address and a token. Its exit status becomes ours.
@@ -52,6 +55,10 @@ export async function runnerCommand(settings: Settings, options: RunnerOptions):
     child.once("error", reject);
     child.once("exit", (status) => resolve(status ?? 1));
   });
+  if (process.exitCode === turnedAwayStatus)
+    console.error(
+      `heddle: ${options.server} does not take this runner: its token is wrong or was revoked, or another one has its name (the last line above says which)`,
+    );
 }
 
 /** The server keeps the files: a store of this machine is none of its runner's. */
