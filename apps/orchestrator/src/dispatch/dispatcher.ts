@@ -298,7 +298,7 @@ export class Dispatcher {
 
   /** Tells a runner that listens what to load while it works. */
   #prefetch(runnerId: string): void {
-    const listener = this.#waiters.listening().find(({ request }) => request.runnerId === runnerId);
+    const listener = this.#waiters.listenerOf(runnerId);
     if (listener === undefined) return;
     const ref = this.#state.prefetch(runnerId, Date.now());
     if (ref === null) return;

@@ -62,6 +62,12 @@ export class Waiters {
     return own.filter(({ request, isServed }) => request.freeSlots > 0 && !isServed);
   }
 
+  /** The request of this runner that only listens for commands. */
+  listenerOf(runnerId: string): Waiter | undefined {
+    const own = [...(this.#byRunner.get(runnerId) ?? [])];
+    return own.find(({ request }) => request.freeSlots === 0);
+  }
+
   listening(): Waiter[] {
     return this.all().filter(({ request }) => request.freeSlots === 0);
   }

@@ -1,8 +1,6 @@
 import { createRequire } from "node:module";
 import type * as Encoding from "h264-mp4-encoder";
 
-
-
 /**
  * The H.264 encoder (WebAssembly). Loading it makes it listen for every error of the process that nobody caught, only to
  * throw it again from a line of a megabyte, which then stands in the log before the error: so it is made to stop listening.

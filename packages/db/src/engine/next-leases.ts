@@ -61,16 +61,12 @@ export function leaseNext(
   const steps = isRunning ? [...work.changed] : [];
   const offered = new Set(steps.filter((step) => isDue(step, work.now)).map(({ id }) => id));
   const chosen = choose({ news: listNews(work), offered, runnerIds: asking });
-  const leased = runnerIds.map((runnerId, index) => {
+  return runnerIds.map((runnerId, index) => {
     const step = still[index] ?? work.steps.get(chosen[index] ?? "");
     if (runnerId === null || step === undefined) return null;
     lease(work, step, { runnerId, leaseMs });
     return toTask(work, step);
   });
-  work.dispatchable &&= [...work.changed].some(
-    ({ status, joined }) => status === "READY" && !joined,
-  );
-  return leased;
 }
 
 /** Of one that is tried again the inputs are not at hand. */

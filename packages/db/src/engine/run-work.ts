@@ -87,8 +87,6 @@ export interface RunWork {
   readonly cacheable: WorkStep[];
   /** No longer in flight. */
   readonly released: { readonly cacheKey: string; readonly stepId: string }[];
-  /** A runner could take something now. */
-  dispatchable: boolean;
   /** Runners are to be told to stop. */
   canceling: boolean;
   /** How far ahead the next look-ahead reads. */
@@ -158,7 +156,6 @@ export async function openRunWork(
     artifacts: new Map(),
     cacheable: [],
     released: [],
-    dispatchable: false,
     canceling: false,
     lookAhead: 8,
   };

@@ -2,7 +2,7 @@ import { isTerminalRun } from "@heddle/core";
 import { toJsonb } from "../to-jsonb.ts";
 import type { Statement } from "../transaction.ts";
 import type { RunWork } from "./run-work.ts";
-import { writeCancelNews, writeReadyNews } from "./step-news.ts";
+import { cancelNews, writeReadyNews } from "./step-news.ts";
 import type { WorkStep } from "./work-step.ts";
 
 /**
@@ -93,7 +93,8 @@ async function saveResults(work: RunWork): Promise<string[]> {
 }
 
 /** The run's row, its history, and the news of it. */
-function saveRun({ tx, run, events, now, origin, dispatchable, canceling }: RunWork): void {
+function saveRun({ tx, run, events, changed, now, origin, canceling }: RunWork): void {
+  const isDispatchable = [...changed].some(({ status, joined }) => status === "READY" && !joined);
   void tx.query(saveRunSql, [
     run.id,
     run.status,
@@ -108,8 +109,8 @@ function saveRun({ tx, run, events, now, origin, dispatchable, canceling }: RunW
     run.startedAt,
     toJsonb(events),
     toJsonb({ runId: run.id }),
-    dispatchable ? writeReadyNews(run.id, origin) : null,
-    canceling ? writeCancelNews() : null,
+    isDispatchable ? writeReadyNews(run.id, origin) : null,
+    canceling ? cancelNews : null,
     run.waiting,
     run.heldAt,
     run.deadlineAt,

@@ -117,11 +117,7 @@ export type ReadyNews =
   /** Steps of this run may be taken now; `origin` has changed it. */
   | { readonly type: "ready"; readonly runId: string; readonly origin: string };
 
-const cancelNews = "cancel";
-
-export function writeCancelNews(): string {
-  return cancelNews;
-}
+export const cancelNews = "cancel";
 
 export function writeReadyNews(runId: string, origin: string): string {
   return `${runId} ${origin}`;

@@ -150,7 +150,6 @@ export function retryLater(
   step.startedAt = null;
   work.changed.add(step);
   if (work.run.status === "PAUSED") park(work, step);
-  else work.dispatchable = true;
   const availableAt = new Date(step.availableAt).toISOString();
   emit(work, { type: "step.retrying", ...stepBase(step), error: plain(error), availableAt });
 }
@@ -175,7 +174,6 @@ export function makeReady(
   }
   step.readyAt ??= work.now;
   work.changed.add(step);
-  if (!joined) work.dispatchable = true;
 }
 
 /**
