@@ -86,14 +86,14 @@ export class Completions {
       const isAsReserved = next.reserved.every(
         (id, index) => id === null || done.leased[index]?.taskId === id,
       );
-      if (!isAsReserved || done.accepted.includes(false)) dispatcher.refresh(runId);
+      if (!isAsReserved || done.accepted.includes(false)) dispatcher.undo(runId);
       advancer.advanceLater(done.wake);
       for (const [index, { resolve }] of batch.entries()) {
         resolve({ accepted: done.accepted[index] ?? false, next: done.leased[index] ?? null });
       }
     } catch (error) {
       log.error({ err: error, runId, tasks: batch.length }, "completions could not be committed");
-      dispatcher.refresh(runId);
+      dispatcher.undo(runId);
       // One that cannot be committed must not keep the others from it.
       if (batch.length > 1) for (const one of batch) await this.#commit(runId, [one]);
       else

@@ -51,6 +51,8 @@ export class ClusterState {
   readonly #changedAt = new Map<string, number>();
   #changes = 0;
   #readers = 0;
+  /** Steps that are being leased: what is read of them may be of before or after. */
+  readonly #claimed = new Set<string>();
 
   constructor(options: Partial<ClusterOptions>) {
     this.cluster = new Cluster(options);
@@ -65,6 +67,7 @@ export class ClusterState {
   apply(news: StepNews, nowMs: number): ReadyStep | null {
     const before = this.#steps.get(news.id);
     this.#changed(news.id);
+    this.#claimed.delete(news.id);
     if (news.status === "LEASED" && news.runnerId !== null) {
       const runnerId = news.runnerId;
       if (before?.phase === "leased" && before.runnerId === runnerId) return null;
@@ -100,7 +103,8 @@ export class ClusterState {
     this.#readers += 1;
     try {
       const all = await read();
-      const isOlder = (id: string) => (this.#changedAt.get(id) ?? 0) <= begun;
+      const isOlder = (id: string) =>
+        (this.#changedAt.get(id) ?? 0) <= begun && !this.#claimed.has(id);
       const found = new Set(all.map(({ id }) => id));
       const known = runId === undefined ? this.#steps.keys() : (this.#stepsOfRuns.get(runId) ?? []);
       // A copy: what is forgotten is taken out.
@@ -177,12 +181,26 @@ export class ClusterState {
     return wanted.ref;
   }
 
-  /** These steps are being leased to the runner. */
+  /** These steps are being leased to the runner, until `settle` or news of them. */
   take(runnerId: string, leased: readonly LeasedStep[], nowMs: number): void {
     for (const { step, chargeMs } of leased) {
       const known = this.#steps.get(step.id);
+      this.#claimed.add(step.id);
       if (known !== undefined) this.#lease(known.news, { step, runnerId, chargeMs, nowMs });
     }
+  }
+
+  /** The database has answered: from now on what is read of these steps counts. */
+  settle(stepIds: Iterable<string>): void {
+    for (const id of stepIds) {
+      this.#claimed.delete(id);
+      this.#changed(id);
+    }
+  }
+
+  /** The same of every step of a run, whatever became of its transaction. */
+  settleRun(runId: string): void {
+    this.settle(this.#stepsOfRuns.get(runId) ?? []);
   }
 
   #changed(stepId: string): void {

@@ -130,6 +130,12 @@ export class Dispatcher {
     else if (news.origin !== this.#options.database.origin) this.refresh(news.runId);
   }
 
+  /** A transaction of the run did not do what was reserved for it. */
+  undo(runId: string): void {
+    this.#state.settleRun(runId);
+    this.refresh(runId);
+  }
+
   /** Reads a run again: what is known of it may be wrong. */
   refresh(runId: string): void {
     if (!this.#leads || this.#closed) return;
@@ -289,6 +295,7 @@ export class Dispatcher {
       log.warn({ err: error }, "no tasks could be claimed");
       setTimeout(() => this.refreshAll(), pauseMs);
     }
+    this.#state.settle(stepIds);
     const got = new Set(tasks.map(({ taskId }) => taskId));
     const runIds = stepIds.filter((id) => !got.has(id)).map((id) => this.#state.runOf(id));
     for (const runId of new Set(runIds)) if (runId !== undefined) this.refresh(runId);
