@@ -1,12 +1,12 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { CopyText } from "../settings/copy-text.tsx";
 import { NameForm } from "../settings/name-form.tsx";
+import { SecretDialog } from "../settings/secret-dialog.tsx";
 import { useTrpc } from "../trpc.tsx";
 import { Button } from "../ui/button.tsx";
-import { Dialog } from "../ui/dialog.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { Segmented } from "../ui/segmented.tsx";
 
@@ -38,7 +38,6 @@ export function AddRunner() {
     setOpen(false);
     create.reset();
   };
-  const form = useId();
   const made = create.data;
   return (
     <>
@@ -46,44 +45,41 @@ export function AddRunner() {
         <Icon of={Plus} />
         Add a runner
       </Button>
-      <Dialog
+      <SecretDialog
         open={open}
-        onOpenChange={(next) => (next ? undefined : close())}
+        onClose={close}
         width={560}
-        title={made === undefined ? "Add a runner" : "Run this on the other machine"}
-        description={
+        isPending={create.isPending}
+        asking={{
+          title: "Add a runner",
+          description:
+            "A machine of yours computes steps for this server. It needs Heddle, and no access but this address.",
+          action: "Make the token",
+          form: (id) => (
+            <NameForm
+              id={id}
+              placeholder="Workstation under the desk"
+              unnamed="Unnamed runner"
+              problem={create.error?.message ?? null}
+              onName={(name) => create.mutate({ name, scope })}
+            >
+              <p className="mt-4 mb-1 text-12 text-ink-2">Works for</p>
+              <Segmented label="Works for" value={scope} options={scopes} onChange={setScope} />
+              <p className="mt-2 text-12 text-ink-2">{scopeHelp[scope]}</p>
+            </NameForm>
+          ),
+        }}
+        made={
           made === undefined
-            ? "A machine of yours computes steps for this server. It needs Heddle, and no access but this address."
-            : "In a checkout of Heddle. The token in it is shown this once; Ctrl-C leaves again."
+            ? null
+            : {
+                title: "Run this on the other machine",
+                description:
+                  "In a checkout of Heddle. The token in it is shown this once; Ctrl-C leaves again.",
+                content: <Command server={made.server} token={made.token} />,
+              }
         }
-        actions={
-          made === undefined ? (
-            <Button variant="primary" type="submit" form={form} disabled={create.isPending}>
-              Make the token
-            </Button>
-          ) : (
-            <Button variant="primary" onClick={close}>
-              Done
-            </Button>
-          )
-        }
-      >
-        {made === undefined ? (
-          <NameForm
-            id={form}
-            placeholder="Workstation under the desk"
-            unnamed="Unnamed runner"
-            problem={create.error?.message ?? null}
-            onName={(name) => create.mutate({ name, scope })}
-          >
-            <p className="mt-4 mb-1 text-12 text-ink-2">Works for</p>
-            <Segmented label="Works for" value={scope} options={scopes} onChange={setScope} />
-            <p className="mt-2 text-12 text-ink-2">{scopeHelp[scope]}</p>
-          </NameForm>
-        ) : (
-          <Command server={made.server} token={made.token} />
-        )}
-      </Dialog>
+      />
     </>
   );
 }

@@ -1,11 +1,9 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useId } from "react";
 import { useTrpc } from "../trpc.tsx";
-import { Button } from "../ui/button.tsx";
-import { Dialog } from "../ui/dialog.tsx";
 import { CopyText } from "./copy-text.tsx";
 import { NameForm } from "./name-form.tsx";
+import { SecretDialog } from "./secret-dialog.tsx";
 
 export interface NewKeyProps {
   readonly open: boolean;
@@ -25,41 +23,35 @@ export function NewKey({ open, onClose }: NewKeyProps) {
     onClose();
     create.reset();
   };
-  const form = useId();
-  const made = create.data?.key;
+  const key = create.data?.key;
   return (
-    <Dialog
+    <SecretDialog
       open={open}
-      onOpenChange={(next) => (next ? undefined : close())}
-      title={made === undefined ? "New API key" : "Copy your key now"}
-      description={
-        made === undefined
-          ? "A name helps to tell which program it belongs to."
-          : "It is shown this once."
+      onClose={close}
+      isPending={create.isPending}
+      asking={{
+        title: "New API key",
+        description: "A name helps to tell which program it belongs to.",
+        action: "Make the key",
+        form: (id) => (
+          <NameForm
+            id={id}
+            placeholder="Newsletter script"
+            unnamed="Unnamed key"
+            problem={create.error?.message ?? null}
+            onName={(name) => create.mutate({ name })}
+          />
+        ),
+      }}
+      made={
+        key === undefined
+          ? null
+          : {
+              title: "Copy your key now",
+              description: "It is shown this once.",
+              content: <CopyText text={key} label="API key" />,
+            }
       }
-      actions={
-        made === undefined ? (
-          <Button variant="primary" type="submit" form={form} disabled={create.isPending}>
-            Make the key
-          </Button>
-        ) : (
-          <Button variant="primary" onClick={close}>
-            Done
-          </Button>
-        )
-      }
-    >
-      {made === undefined ? (
-        <NameForm
-          id={form}
-          placeholder="Newsletter script"
-          unnamed="Unnamed key"
-          problem={create.error?.message ?? null}
-          onName={(name) => create.mutate({ name })}
-        />
-      ) : (
-        <CopyText text={made} label="API key" />
-      )}
-    </Dialog>
+    />
   );
 }
