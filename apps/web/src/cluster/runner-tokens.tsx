@@ -5,6 +5,7 @@ import type { inferRouterOutputs } from "@trpc/server";
 import { KeyRound } from "lucide-react";
 import { Panel, PanelRow } from "../settings/panel.tsx";
 import { RevokeButton } from "../settings/revoke-button.tsx";
+import { SecretRow } from "../settings/secret-row.tsx";
 import { useTrpc } from "../trpc.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { toast } from "../ui/toast.tsx";
@@ -60,23 +61,26 @@ function TokenRow({ token }: { readonly token: Token }) {
     }),
   );
   return (
-    <PanelRow>
-      <span className="min-w-0 flex-1 truncate font-medium max-md:basis-[calc(100%-88px)]">
-        {name}
-      </span>
-      <span className="flex flex-wrap items-center gap-x-4 text-12 text-ink-2 max-md:order-last max-md:basis-full">
-        <code className="font-mono md:w-28">hdl_run_…{lastFour}</code>
-        <span className="md:w-24">{scope === "cluster" ? "whole cluster" : "this workspace"}</span>
-        <span className="md:w-32">
-          <Use token={token} />
-        </span>
-      </span>
+    <SecretRow
+      name={name}
+      facts={
+        <>
+          <code className="font-mono md:w-28">hdl_run_…{lastFour}</code>
+          <span className="md:w-24">
+            {scope === "cluster" ? "whole cluster" : "this workspace"}
+          </span>
+          <span className="md:w-32">
+            <Use token={token} />
+          </span>
+        </>
+      }
+    >
       <RevokeButton
         name={name}
         consequence="Its runners are refused from now on, and other runners take over what they do."
         onRevoke={() => revoke.mutate({ id })}
       />
-    </PanelRow>
+    </SecretRow>
   );
 }
 

@@ -11,6 +11,7 @@ import { useNow } from "../words/use-now.ts";
 import { NewKey } from "./new-key.tsx";
 import { Panel, PanelRow } from "./panel.tsx";
 import { RevokeButton } from "./revoke-button.tsx";
+import { SecretRow } from "./secret-row.tsx";
 
 /** API keys: made, shown once, revoked. */
 export function ApiKeys() {
@@ -39,16 +40,22 @@ export function ApiKeys() {
         </PanelRow>
       )}
       {keys.data?.map((key) => (
-        <PanelRow key={key.id}>
-          <span className="min-w-0 flex-1 truncate font-medium">{key.name}</span>
-          <code className="font-mono text-12 text-ink-2">hdl_live_…{key.lastFour}</code>
-          <span className="w-40 text-12 text-ink-2">
-            {key.lastUsedAt === null
-              ? "never used"
-              : `used ${ago(new Date(key.lastUsedAt), nowMs)}`}
-          </span>
+        <SecretRow
+          key={key.id}
+          name={key.name}
+          facts={
+            <>
+              <code className="font-mono">hdl_live_…{key.lastFour}</code>
+              <span className="md:w-40">
+                {key.lastUsedAt === null
+                  ? "never used"
+                  : `used ${ago(new Date(key.lastUsedAt), nowMs)}`}
+              </span>
+            </>
+          }
+        >
           <Revoke id={key.id} name={key.name} />
-        </PanelRow>
+        </SecretRow>
       ))}
       {keys.isPending && <PanelRow>{null}</PanelRow>}
       {keys.isError && (
